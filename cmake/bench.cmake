@@ -1,0 +1,17 @@
+# One benchmark program a room: bench/native/<room>_bench.cpp -> bench_<room>. simdjson and the
+# standard containers stand beside our code in the same run; nothing of them reaches the product.
+find_package(benchmark REQUIRED)
+find_library(SIMDJSON_LIBRARY simdjson)
+file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/bench/native/*_bench.cpp)
+foreach(source ${sources})
+  get_filename_component(name ${source} NAME_WE)
+  string(REPLACE "_bench" "" room ${name})
+  add_executable(bench_${room} ${source})
+  target_link_libraries(bench_${room} PRIVATE hft benchmark::benchmark)
+  target_compile_options(bench_${room} PRIVATE -fexceptions -frtti)
+  if(SIMDJSON_LIBRARY)
+    target_compile_definitions(bench_${room} PRIVATE HFT_HAVE_SIMDJSON=1)
+    target_link_libraries(bench_${room} PRIVATE ${SIMDJSON_LIBRARY})
+  endif()
+  set_target_properties(bench_${room} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+endforeach()

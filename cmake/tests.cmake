@@ -1,0 +1,16 @@
+# One test program a room: test/native/<room>/*_test.cpp -> test_<room>.
+find_package(GTest REQUIRED)
+enable_testing()
+file(GLOB rooms RELATIVE ${CMAKE_SOURCE_DIR}/test/native CONFIGURE_DEPENDS
+  ${CMAKE_SOURCE_DIR}/test/native/*)
+foreach(room ${rooms})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/test/native/${room}/*_test.cpp)
+  if(sources)
+    add_executable(test_${room} ${sources})
+    target_link_libraries(test_${room} PRIVATE hft GTest::gtest GTest::gtest_main)
+    # GoogleTest is compiled with exceptions and RTTI.
+    target_compile_options(test_${room} PRIVATE -fexceptions -frtti)
+    set_target_properties(test_${room} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test)
+    add_test(NAME ${room} COMMAND test_${room})
+  endif()
+endforeach()
