@@ -24,6 +24,8 @@ enum class WireFormat : std::uint8_t {
   Lobster,
 };
 
+class OrderRefTable;
+
 /// What a decoder needs to know beside the frame.
 struct DecodeContext {
   InstrumentTable& instruments;
@@ -31,6 +33,9 @@ struct DecodeContext {
   bool discoversInstruments = false;
   /// The instrument of frames that carry no symbol (a bare REST snapshot); kNoInstrument if none.
   InstrumentId frameInstrument = kNoInstrument;
+  /// The order ids of this connection, for venues whose ids are text (Coinbase, Kraken level3);
+  /// null where no L3 book is kept: order messages are then counted as skipped.
+  OrderRefTable* orderRefs = nullptr;
 };
 
 /// Decodes one frame into `out` (which it clears first).
