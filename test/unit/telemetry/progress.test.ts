@@ -29,7 +29,7 @@ describe('renderProgress', () => {
 
   it('draws share, amount, rate and the time that is left', () => {
     expect(renderProgress(half, 79)).toBe(
-      'replay [=================----------------] 50%  5.00 MB  2.50 MB/s  2.0 s left',
+      'replay [=================-----------------] 50%  5.00 MB  2.50 MB/s  2.0 s left',
     );
   });
 
