@@ -54,7 +54,7 @@ struct LevelRange {
 struct Message {
   MessageKind kind = MessageKind::Heartbeat;
   Side side = Side::None;         ///< Trade: the aggressor. Order*: the order's side.
-  std::uint8_t code = 0;          ///< Status: a TradingStatus.
+  std::uint8_t code = 0;          ///< Status: a TradingStatus. Bar: 1 once the interval is over.
   bool hasChecksum = false;
   std::uint32_t checksum = 0;     ///< The venue's checksum of the book after this message.
   InstrumentId instrument = kNoInstrument;
@@ -122,6 +122,7 @@ class Frame {
     messageCount_ = 0;
     levelCount_ = 0;
     unknownCount = 0;
+    unknownFieldCount = 0;
     skippedCount = 0;
     connectionSequence = 0;
     hasConnectionSequence = false;
@@ -163,6 +164,8 @@ class Frame {
 
   /// Messages of a type that this decoder does not know (counted, never fatal).
   std::uint32_t unknownCount = 0;
+  /// Fields that this decoder does not know in messages that it does (counted, never fatal).
+  std::uint32_t unknownFieldCount = 0;
   /// Known messages that carry nothing for us, or whose symbol is not in the table.
   std::uint32_t skippedCount = 0;
   /// Coinbase Advanced: `sequence_num` of the connection.
@@ -172,6 +175,9 @@ class Frame {
   InstrumentId neededInstrument = kNoInstrument;
   std::uint8_t neededPriceDecimals = 0;
   std::uint8_t neededQtyDecimals = 0;
+  /// The decimals that the frame prints, trailing zeros included (0 where not told).
+  std::uint8_t neededPriceDigits = 0;
+  std::uint8_t neededQtyDigits = 0;
 
  private:
   std::vector<Message> messages_;
