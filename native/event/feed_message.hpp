@@ -38,6 +38,14 @@ enum class MessageKind : std::uint8_t {
 /// Trading state in Message::code of kind Status.
 enum class TradingStatus : std::uint8_t { Trading, Halted, Auction, Closed, CancelOnly, PostOnly };
 
+/// Why an order's quantity falls, in Message::code of kind OrderReduce. An execution's price is
+/// `order.price`, or kNoPrice where it is the order's own.
+enum class ReduceCause : std::uint8_t {
+  Cancel,
+  Execution,
+  HiddenExecution,  ///< Part of a cross that is reported as a trade of its own.
+};
+
 /// One price level of a message: ticks and lots. Zero lots remove the level.
 struct Level {
   Price price;
@@ -54,7 +62,7 @@ struct LevelRange {
 struct Message {
   MessageKind kind = MessageKind::Heartbeat;
   Side side = Side::None;         ///< Trade: the aggressor. Order*: the order's side.
-  std::uint8_t code = 0;          ///< Status: a TradingStatus. Bar: 1 once the interval is over.
+  std::uint8_t code = 0;          ///< Status: a TradingStatus. OrderReduce: a ReduceCause. Bar: 1 once the interval is over.
   bool hasChecksum = false;
   std::uint32_t checksum = 0;     ///< The venue's checksum of the book after this message.
   InstrumentId instrument = kNoInstrument;
