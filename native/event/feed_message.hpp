@@ -62,7 +62,8 @@ struct LevelRange {
 struct Message {
   MessageKind kind = MessageKind::Heartbeat;
   Side side = Side::None;         ///< Trade: the aggressor. Order*: the order's side.
-  std::uint8_t code = 0;          ///< Status: a TradingStatus. OrderReduce: a ReduceCause. Bar: 1 once the interval is over.
+  /// Status: a TradingStatus. OrderReduce: a ReduceCause. Bar: 1 once the interval is over.
+  std::uint8_t code = 0;
   bool hasChecksum = false;
   std::uint32_t checksum = 0;     ///< The venue's checksum of the book after this message.
   InstrumentId instrument = kNoInstrument;
