@@ -4,7 +4,7 @@ foreach(source ${sources})
   get_filename_component(name ${source} NAME_WE)
   string(REPLACE "_fuzz" "" target ${name})
   add_executable(fuzz_${target} ${source} ${HFT_SOURCES})
-  target_link_libraries(fuzz_${target} PRIVATE hft_flags Threads::Threads)
+  target_link_libraries(fuzz_${target} PRIVATE hft_flags hft_external)
   target_compile_options(fuzz_${target} PRIVATE -g -O1 -fsanitize=fuzzer,address,undefined
     -fno-sanitize-recover=all)
   target_link_options(fuzz_${target} PRIVATE -fsanitize=fuzzer,address,undefined)
