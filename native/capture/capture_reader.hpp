@@ -27,37 +27,6 @@ struct CaptureLimits {
 /// Chunks may be cut at any byte; each must be readable for event::kFramePadding bytes after its
 /// end and stay until it is used up. No allocation after construction. Not thread-safe.
 class CaptureReader {
- public:
-  CaptureReader(CaptureFormat format, const CaptureLimits& limits)
-      : format_(format), reader_(make(format, limits)) {}
-
-  [[nodiscard]] CaptureFormat format() const noexcept { return format_; }
-
-  void push(std::string_view chunk) noexcept {
-    visit([&](auto& reader) {
-      reader.push(chunk);
-      return 0;
-    });
-  }
-  void finish() noexcept {
-    visit([](auto& reader) {
-      reader.finish();
-      return 0;
-    });
-  }
-  /// The next frame, valid until the next call; nullptr when another chunk is needed.
-  [[nodiscard]] const CapturedFrame* next() noexcept {
-    return visit([](auto& reader) { return reader.next(); });
-  }
-  [[nodiscard]] const FaultLog& faults() noexcept {
-    return *visit([](auto& reader) { return &reader.faults(); });
-  }
-  /// The reader of a recording; nullptr for other formats.
-  [[nodiscard]] const RecordingReader* recording() const noexcept {
-    return std::get_if<RecordingReader>(&reader_);
-  }
-
- private:
   using Reader = std::variant<HftbacktestReader, CryptofeedReader, LobsterReader, ItchFileReader,
                               RecordingReader>;
 
@@ -95,6 +64,37 @@ class CaptureReader {
     return call(*std::get_if<RecordingReader>(&reader_));
   }
 
+ public:
+  CaptureReader(CaptureFormat format, const CaptureLimits& limits)
+      : format_(format), reader_(make(format, limits)) {}
+
+  [[nodiscard]] CaptureFormat format() const noexcept { return format_; }
+
+  void push(std::string_view chunk) noexcept {
+    visit([&](auto& reader) {
+      reader.push(chunk);
+      return 0;
+    });
+  }
+  void finish() noexcept {
+    visit([](auto& reader) {
+      reader.finish();
+      return 0;
+    });
+  }
+  /// The next frame, valid until the next call; nullptr when another chunk is needed.
+  [[nodiscard]] const CapturedFrame* next() noexcept {
+    return visit([](auto& reader) { return reader.next(); });
+  }
+  [[nodiscard]] const FaultLog& faults() noexcept {
+    return *visit([](auto& reader) { return &reader.faults(); });
+  }
+  /// The reader of a recording; nullptr for other formats.
+  [[nodiscard]] const RecordingReader* recording() const noexcept {
+    return std::get_if<RecordingReader>(&reader_);
+  }
+
+ private:
   CaptureFormat format_;
   Reader reader_;
 };

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "native/capture/captured_frame.hpp"
 #include "native/capture/line_splitter.hpp"
@@ -55,7 +56,8 @@ template <typename Line>
 class LineReader {
  public:
   explicit LineReader(std::size_t lineBytesMax) : splitter_(lineBytesMax) {}
-  LineReader(std::size_t lineBytesMax, Line line) : splitter_(lineBytesMax), line_(line) {}
+  LineReader(std::size_t lineBytesMax, Line line)
+      : splitter_(lineBytesMax), line_(std::move(line)) {}
 
   /// See LineSplitter::push: the chunk stays readable with event::kFramePadding bytes after it.
   void push(std::string_view chunk) noexcept { splitter_.push(chunk); }

@@ -33,7 +33,7 @@ void RecordingReader::readHeader(std::string_view bytes) noexcept {
   }
   std::memcpy(venue_.data(), &bytes[29], venueBytes);
   info_.wireFormat = static_cast<decode::WireFormat>(wireFormat);
-  info_.venue = {venue_.data(), venueBytes};
+  venueBytes_ = venueBytes;
   info_.creationTime = loadLittle<Nanos>(&bytes[16]);
   info_.blockBytesMax = loadLittle<std::uint32_t>(&bytes[24]);
   if (info_.blockBytesMax > blockBytesMax_) return end(CaptureFault::TooLong, 0);
@@ -152,7 +152,8 @@ const CapturedFrame* RecordingReader::next() noexcept {
         return nullptr;
       case Stage::Searching:
         searchAfterDamage();
-        if (stage_ == Stage::Searching && isFinished_) end(CaptureFault::TornTail, damagedAt_);
+        if (stage_ == Stage::Ended) continue;
+        if (isFinished_) end(CaptureFault::TornTail, damagedAt_);
         return nullptr;
       case Stage::Ended:
         gatherer_.discard();

@@ -29,7 +29,11 @@ class RecordingReader {
 
   /// Whether the header was read and is sound; `info` is empty before.
   [[nodiscard]] bool hasInfo() const noexcept { return hasInfo_; }
-  [[nodiscard]] const RecordingInfo& info() const noexcept { return info_; }
+  [[nodiscard]] RecordingInfo info() const noexcept {
+    RecordingInfo info = info_;
+    info.venue = {venue_.data(), venueBytes_};
+    return info;
+  }
   /// Where the last sound block ends: a writer that goes on must cut the file here first.
   [[nodiscard]] std::uint64_t soundBytes() const noexcept { return soundBytes_; }
   /// The number of the block that follows the last sound one.
@@ -50,6 +54,7 @@ class RecordingReader {
   std::size_t blockBytesMax_;
   RecordingInfo info_;
   std::array<char, kVenueBytesMax> venue_{};
+  std::uint8_t venueBytes_ = 0;
   CapturedFrame frame_;
   FaultLog faults_;
   std::string_view records_;  ///< What is left of the verified block.
