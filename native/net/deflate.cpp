@@ -88,9 +88,13 @@ std::string deflateOffer(const DeflateParameters& wanted) {
   std::string offer{kName};
   // Named without a value it says that the server may limit our window.
   offer += "; client_max_window_bits";
-  if (wanted.clientMaxWindowBits < 15) offer += "=" + std::to_string(wanted.clientMaxWindowBits);
+  if (wanted.clientMaxWindowBits < 15) {
+    offer += '=';
+    offer += std::to_string(wanted.clientMaxWindowBits);
+  }
   if (wanted.serverMaxWindowBits < 15) {
-    offer += "; server_max_window_bits=" + std::to_string(wanted.serverMaxWindowBits);
+    offer += "; server_max_window_bits=";
+    offer += std::to_string(wanted.serverMaxWindowBits);
   }
   if (wanted.serverNoContextTakeover) offer += "; server_no_context_takeover";
   if (wanted.clientNoContextTakeover) offer += "; client_no_context_takeover";
