@@ -201,7 +201,9 @@ inline std::uint64_t joinDigits(__m128i digits) noexcept {
   const auto zeros =
       static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(own, _mm_setzero_si128())));
   const std::uint32_t significant = (zeros ^ 0xffffU) >> integers >> 1;
-  scan.significantDecimals = static_cast<std::uint32_t>(std::bit_width(significant));
+  // The bit below keeps zero out, which would cost a branch.
+  scan.significantDecimals =
+      static_cast<std::uint32_t>(31 - std::countl_zero(significant << 1 | 1));
   if ((significant >> decimals) != 0) [[unlikely]] {
     scan.error = DecimalError::TooManyDecimals;
     scan.value = 0;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "native/decode/decimal.hpp"
+#include "native/decode/level_scan.hpp"
 #include "native/event/feed_message.hpp"
 
 namespace hft::decode {
@@ -161,27 +162,9 @@ inline std::string_view TextScanner::text() noexcept {
 }
 
 inline std::size_t TextScanner::levels(std::span<event::Level> space, Scale scale) noexcept {
-  if (*at_ == ']') {
-    ++at_;
-    return 0;
-  }
-  const char* at = at_;
-  std::size_t count = 0;
-  for (; count < space.size(); ++count) {
-    const DecimalScan price = scanDecimal(at + 2, end_, scale.priceDecimals);
-    const DecimalScan qty = scanDecimal(price.next + 3, end_, scale.qtyDecimals);
-    const bool isLevel = equals<2>(at, "[\"") && equals<3>(price.next, "\",\"") &&
-                         equals<2>(qty.next, "\"]") && price.error == DecimalError::Ok &&
-                         qty.error == DecimalError::Ok;
-    if (!isLevel) break;
-    space[count] = {price.value, qty.value};
-    at = qty.next + 3;
-    if (qty.next[2] == ',') continue;
-    at_ = qty.next[2] == ']' ? at : kNowhere;
-    return count + 1;
-  }
-  at_ = kNowhere;
-  return count;
+  const LevelsScan scan = scanLevels(at_, end_, space, scale);
+  at_ = scan.next == nullptr ? kNowhere : scan.next;
+  return scan.count;
 }
 
 }  // namespace hft::decode
