@@ -1,0 +1,45 @@
+import type { WireFormat } from '../../domain/market-data.js';
+
+/** How much `fill` may give. */
+export interface FillLimits {
+  readonly framesMax: number;
+  /** Frames up to this time of the source (nanoseconds since its start); Infinity = any. */
+  readonly untilNs: number;
+}
+
+/** What `fill` gave. */
+export interface FillResult {
+  readonly bytes: number;
+  readonly frames: number;
+  /** Nanoseconds since the start of the source, of the frame that comes next where it is known. */
+  readonly nextNs: number | undefined;
+  /** Nothing will follow. */
+  readonly isEnded: boolean;
+}
+
+/** What a snapshot is asked for. */
+export interface SnapshotRequest {
+  readonly symbol: string;
+  /** The most levels a side; 0 = all. */
+  readonly levels: number;
+  /** Whether single orders are wanted instead of levels. */
+  readonly isL3: boolean;
+}
+
+/** A stream of a venue's frames: what a loopback server plays. Not thread-safe. */
+export interface FrameSource {
+  readonly wireFormat: WireFormat;
+  readonly symbols: readonly string[];
+  /**
+   * Writes whole WebSocket frames (header and payload) into `buffer`. No frames and not ended
+   * means: not yet, wait for `ready` or for the time in `nextNs`.
+   */
+  fill(buffer: Uint8Array, limits: FillLimits): FillResult;
+  /** Resolves when `fill` may have more; at once where it never waits. */
+  ready(): Promise<void>;
+  /** The body of a REST snapshot that follows everything filled so far; undefined if there is none. */
+  restSnapshot(request: SnapshotRequest): Uint8Array | undefined;
+  /** The payload of the snapshot that this venue sends on the stream itself; undefined if none. */
+  streamSnapshot(request: SnapshotRequest): Uint8Array | undefined;
+  close(): void;
+}
