@@ -7,17 +7,49 @@
 namespace hft {
 namespace {
 
-std::uint64_t hashSymbol(std::string_view symbol) noexcept {
-  std::uint64_t hash = 0x9e3779b97f4a7c15ULL ^ symbol.size();
-  while (!symbol.empty()) {
-    std::uint64_t word = 0;
-    const std::size_t bytes = std::min<std::size_t>(8, symbol.size());
-    std::memcpy(&word, symbol.data(), bytes);
-    hash = (hash ^ word) * 0xff51afd7ed558ccdULL;
-    hash ^= hash >> 32;
-    symbol.remove_prefix(bytes);
+template <typename Word>
+std::uint64_t load(const char* bytes) noexcept {
+  Word word;
+  std::memcpy(&word, bytes, sizeof(Word));
+  return word;
+}
+
+/// The first and the last bytes of a text of up to sixteen, in two words (which overlap unless the
+/// text has eight or sixteen): with the size they tell it from every other.
+struct SymbolWords {
+  std::uint64_t head = 0;
+  std::uint64_t tail = 0;
+
+  explicit SymbolWords(std::string_view symbol) noexcept {
+    const char* first = symbol.data();
+    const char* end = first + symbol.size();
+    if (symbol.size() >= 8) {
+      head = load<std::uint64_t>(first);
+      tail = load<std::uint64_t>(end - 8);
+    } else if (symbol.size() >= 4) {
+      head = load<std::uint32_t>(first);
+      tail = load<std::uint32_t>(end - 4);
+    } else if (!symbol.empty()) {
+      head = load<std::uint8_t>(first) | load<std::uint8_t>(end - 1) << 8;
+      tail = load<std::uint8_t>(first + symbol.size() / 2);
+    }
   }
-  return hash;
+  friend bool operator==(const SymbolWords&, const SymbolWords&) = default;
+};
+
+/// Longer symbols that agree in their first and last eight bytes collide, and are told apart by
+/// comparing them.
+std::uint64_t hashSymbol(std::string_view symbol) noexcept {
+  const SymbolWords words(symbol);
+  std::uint64_t hash = (words.head ^ 0x9e3779b97f4a7c15ULL) * 0xff51afd7ed558ccdULL;
+  hash = (hash ^ (hash >> 32) ^ words.tail ^ symbol.size()) * 0xc4ceb9fe1a85ec53ULL;
+  return hash ^ (hash >> 32);
+}
+
+bool isSame(std::string_view left, std::string_view right) noexcept {
+  if (left.size() != right.size()) return false;
+  if (left.size() > 16) return std::memcmp(left.data(), right.data(), left.size()) == 0;
+  return SymbolWords(left) == SymbolWords(right);
 }
 
 }  // namespace
@@ -41,7 +73,7 @@ Result<InstrumentId, InstrumentError> InstrumentTable::discover(std::string_view
 InstrumentId InstrumentTable::find(std::string_view symbol) const noexcept {
   for (std::size_t slot = hashSymbol(symbol) & mask_;; slot = (slot + 1) & mask_) {
     const InstrumentId id = slots_[slot];
-    if (id == kNoInstrument || instruments_[id].symbol() == symbol) return id;
+    if (id == kNoInstrument || isSame(instruments_[id].symbol(), symbol)) return id;
   }
 }
 
@@ -72,7 +104,7 @@ Result<InstrumentId, InstrumentError> InstrumentTable::insert(std::string_view s
   }
   std::size_t slot = hashSymbol(symbol) & mask_;
   for (; slots_[slot] != kNoInstrument; slot = (slot + 1) & mask_) {
-    if (instruments_[slots_[slot]].symbol() == symbol) return slots_[slot];
+    if (isSame(instruments_[slots_[slot]].symbol(), symbol)) return slots_[slot];
   }
   if (instruments_.size() == instrumentsMax_) return InstrumentError::CapacityExceeded;
   Instrument instrument;
