@@ -271,11 +271,13 @@ void WebSocketClient::handleClose(std::string_view payload, Nanos now) {
 void WebSocketClient::failFrames(FrameError error, Nanos now) {
   report_.error = errorOf(error);
   report_.detail = describe(error);
-  report_.code = closeCodeOf(error);
+  // Source: RFC 6455 section 7.1.5: without a sound close frame of the peer the code is 1006.
+  report_.code = close_code::kAbnormal;
+  report_.reason.clear();
   isPeerDone_ = true;
   // To close at once, with bytes unread, would send a reset that overtakes the close frame: the
   // rest is read and thrown away until the peer ends, or time is up.
-  if (!isCloseSent_) (void)appendClose(report_.code, {});
+  if (!isCloseSent_) (void)appendClose(closeCodeOf(error), {});
   state_ = State::Closing;
   deadline_ = now + options_.closeTimeout;
   flush();
