@@ -13,6 +13,8 @@ export interface FillResult {
   readonly frames: number;
   /** Nanoseconds since the start of the source, of the frame that comes next where it is known. */
   readonly nextNs: number | undefined;
+  /** The next frame alone is larger than the buffer: it needs one of this size. */
+  readonly bytesNeeded?: number;
   /** Nothing will follow. */
   readonly isEnded: boolean;
 }

@@ -92,7 +92,8 @@ export class Player {
     this.#nextNs = result.nextNs;
     this.#isEnded = result.isEnded;
     if (result.frames === 0) {
-      this.#free.push(buffer);
+      const needed = result.bytesNeeded ?? 0;
+      this.#free.push(needed > buffer.length ? new Uint8Array(needed) : buffer);
       return 0;
     }
     let holders = playing.length;
