@@ -1,9 +1,14 @@
 #include <node_api.h>
 
-#include "bindings/arguments.hpp"
+#include "bindings/order_book.hpp"
+#include "bindings/stream_engine.hpp"
 #include "bindings/vocabulary.hpp"
+#include "bindings/websocket.hpp"
 
 NAPI_MODULE_INIT() {
   hft::bindings::registerVocabulary(env, exports);
+  hft::bindings::registerOrderBook(env, exports);
+  hft::bindings::registerStreamEngine(env, exports);
+  hft::bindings::registerWebSocket(env, exports);
   return exports;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
@@ -20,6 +21,8 @@ enum class EventKind : std::uint8_t {
   Status = 7,      ///< The venue's trading status of an instrument.
   Gap = 8,         ///< Events were lost here: `sequence` says how many where that is known.
 };
+
+inline constexpr std::size_t kEventKindCount = 9;
 
 /// One market event on a ring: 64 bytes, one cache line.
 ///

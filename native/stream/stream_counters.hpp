@@ -1,62 +1,100 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
 #include "native/event/feed_message.hpp"
+#include "native/event/market_event.hpp"
+#include "native/metrics/counters.hpp"
 
 namespace hft::stream {
 
-/// A counter with one writer that any thread may read: a plain add, no locked instruction.
-class Count {
+/// What a pipeline counts. TypeScript reads them by the names of `streamCounterName`.
+///
+/// They balance: frames = frames applied + decode errors; book events = published + conflated.
+enum class StreamCounter : std::size_t {
+  Frames,
+  Bytes,
+  Messages,
+  Levels,
+  UnknownMessages,   ///< Of a type that the decoder does not know.
+  SkippedMessages,   ///< Known, but of no use here or of an instrument not in the table.
+  VenueErrors,
+  Heartbeats,
+  Gaps,
+  Resyncs,           ///< Snapshots that mended a broken book.
+  ChecksumsVerified,
+  ChecksumsFailed,
+  QuotesAgreed,      ///< Books compared with the venue's own ticker.
+  QuotesDisagreed,
+  Buffered,          ///< Deltas kept for a snapshot that is awaited.
+  IgnoredOld,        ///< Duplicates, and deltas that a snapshot already holds.
+  Conflated,         ///< Book events replaced by a newer one of the same instrument.
+  Overruns,          ///< Trades that waited for a full ring.
+  WakeUps,
+  DecodeErrors,      ///< One word a DecodeError from here.
+  Events = DecodeErrors + event::kDecodeErrorCount,  ///< One word an EventKind from here.
+  Count = Events + event::kEventKindCount,
+};
+
+/// The counters of one pipeline, with their block.
+class StreamCounters {
  public:
-  void add(std::uint64_t by) noexcept {
-    value_.store(value_.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+  StreamCounters() noexcept : counters_(block_) {}
+  StreamCounters(const StreamCounters&) = delete;
+  StreamCounters& operator=(const StreamCounters&) = delete;
+
+  void increment(StreamCounter id) noexcept { counters_.increment(id); }
+  void add(StreamCounter id, std::uint64_t amount) noexcept { counters_.add(id, amount); }
+  void increment(event::DecodeError error) noexcept {
+    increment(after(StreamCounter::DecodeErrors, static_cast<std::size_t>(error)));
   }
-  Count& operator++() noexcept {
-    add(1);
-    return *this;
+  void increment(event::EventKind kind) noexcept {
+    increment(after(StreamCounter::Events, static_cast<std::size_t>(kind)));
   }
-  [[nodiscard]] std::uint64_t get() const noexcept {
-    return value_.load(std::memory_order_relaxed);
+  [[nodiscard]] std::uint64_t value(StreamCounter id) const noexcept { return counters_.value(id); }
+  [[nodiscard]] std::uint64_t value(event::DecodeError error) const noexcept {
+    return value(after(StreamCounter::DecodeErrors, static_cast<std::size_t>(error)));
+  }
+  [[nodiscard]] std::uint64_t value(event::EventKind kind) const noexcept {
+    return value(after(StreamCounter::Events, static_cast<std::size_t>(kind)));
   }
 
  private:
-  std::atomic<std::uint64_t> value_{0};
+  [[nodiscard]] static StreamCounter after(StreamCounter first, std::size_t index) noexcept {
+    return static_cast<StreamCounter>(static_cast<std::size_t>(first) + index);
+  }
+
+  alignas(64) std::array<double, static_cast<std::size_t>(StreamCounter::Count)> block_{};
+  metrics::Counters<StreamCounter> counters_;
 };
 
-/// The kinds of EventKind.
-inline constexpr std::size_t kEventKindCount = 9;
-
-/// What a pipeline has counted.
-///
-/// They balance: frames = frames decoded + decode errors (+ frames refused to their caller);
-/// messages = events published + conflated + those that change nothing.
-struct StreamCounters {
-  Count frames;
-  Count bytes;
-  Count messages;
-  Count levels;
-  Count unknownMessages;   ///< Of a type that the decoder does not know.
-  Count skippedMessages;   ///< Known, but of no use here or of an instrument not in the table.
-  Count venueErrors;
-  Count heartbeats;
-  Count gaps;
-  Count resyncs;           ///< Snapshots that made a broken book trusted again.
-  Count checksumsVerified;
-  Count checksumsFailed;
-  Count quotesAgreed;      ///< Books compared with the venue's own ticker.
-  Count quotesDisagreed;
-  Count buffered;          ///< Deltas kept for a snapshot that is awaited.
-  Count ignoredOld;        ///< Deltas that the snapshot already contains, or duplicates.
-  Count conflated;         ///< Book events replaced by a newer one of the same instrument.
-  Count droppedUntrusted;  ///< Deltas of a broken book that wait for no snapshot.
-  Count overruns;          ///< Trades that waited for a full ring.
-  Count wakeUps;
-  std::array<Count, event::kDecodeErrorCount> decodeErrors;
-  std::array<Count, kEventKindCount> events;
+/// The single counters (not the DecodeErrors and Events words) by their TypeScript names.
+struct StreamCounterName {
+  StreamCounter id;
+  const char* name;
+};
+inline constexpr StreamCounterName kStreamCounterNames[] = {
+    {StreamCounter::Frames, "frames"},
+    {StreamCounter::Bytes, "bytes"},
+    {StreamCounter::Messages, "messages"},
+    {StreamCounter::Levels, "levels"},
+    {StreamCounter::UnknownMessages, "unknownMessages"},
+    {StreamCounter::SkippedMessages, "skippedMessages"},
+    {StreamCounter::VenueErrors, "venueErrors"},
+    {StreamCounter::Heartbeats, "heartbeats"},
+    {StreamCounter::Gaps, "gaps"},
+    {StreamCounter::Resyncs, "resyncs"},
+    {StreamCounter::ChecksumsVerified, "checksumsVerified"},
+    {StreamCounter::ChecksumsFailed, "checksumsFailed"},
+    {StreamCounter::QuotesAgreed, "quotesAgreed"},
+    {StreamCounter::QuotesDisagreed, "quotesDisagreed"},
+    {StreamCounter::Buffered, "buffered"},
+    {StreamCounter::IgnoredOld, "ignoredOld"},
+    {StreamCounter::Conflated, "conflated"},
+    {StreamCounter::Overruns, "overruns"},
+    {StreamCounter::WakeUps, "wakeUps"},
 };
 
 }  // namespace hft::stream
