@@ -144,6 +144,30 @@ TEST(HandOff, SpscLosesNoWakeUpWhenTheConsumerSpinsThenBlocks) {
 
 TEST(HandOff, MpscLosesNoWakeUpWhenTheConsumerBlocks) { runMpsc<BlockWait>(sleepingHandOffs()); }
 
+// One record under way at a time: a lost wake-up is not healed by the next record but ends the test
+// in a hang. The spins before the sleep put the sleep next to the other side's publish.
+TEST(HandOff, PingPongLosesNoWakeUp) {
+  const std::uint64_t rounds = std::min<std::uint64_t>(handOffs(), 400'000);
+  SpscRing<std::uint64_t> there(2);
+  SpscRing<std::uint64_t> back(2);
+  AdaptiveWait thereWait(2);
+  AdaptiveWait backWait(4);
+  std::thread echo([&] {
+    for (std::uint64_t i = 0; i < rounds; ++i) {
+      thereWait.await([&] { return there.isReady(); });
+      EXPECT_EQ(back.push(there.pop().value()), RingError::Ok);
+      backWait.notify();
+    }
+  });
+  for (std::uint64_t i = 0; i < rounds; ++i) {
+    EXPECT_EQ(there.push(i), RingError::Ok);
+    thereWait.notify();
+    backWait.await([&] { return back.isReady(); });
+    EXPECT_EQ(back.pop().value(), i);
+  }
+  echo.join();
+}
+
 TEST(HandOff, SpscDeliversToAConsumerThatBacksOff) { runSpsc<BackOffWait>(sleepingHandOffs(), 3); }
 
 TEST(HandOff, SpscDeliversToASpinningConsumer) {
