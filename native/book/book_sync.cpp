@@ -127,16 +127,13 @@ void BookSync::onQuote(const Message& message) noexcept {
   }
 }
 
-void BookSync::noteVerdict(QuoteVerdict verdict) noexcept {
-  if (verdict == QuoteVerdict::None || !hasSnapshot_) return;
-  isMismatched_ = verdict == QuoteVerdict::Mismatch;
-  if (!isMismatched_) {
-    ++outcome_.counts.quotesAgreed;
-    mismatches_ = 0;
-    return;
-  }
-  ++outcome_.counts.quotesMismatched;
-  if (++mismatches_ < kMismatchesMax) return;
+void BookSync::noteVerdict(const QuoteVerdict& verdict) noexcept {
+  if (verdict.isEmpty() || !hasSnapshot_) return;
+  outcome_.counts.quotesAgreed += verdict.agreed;
+  outcome_.counts.quotesMismatched += verdict.mismatched;
+  isMismatched_ = !verdict.lastAgreed;
+  mismatches_ = isMismatched_ ? mismatches_ + verdict.mismatched : 0;
+  if (mismatches_ < kMismatchesMax) return;
   lose(BookReason::QuoteMismatch);
   requestSnapshot();
 }

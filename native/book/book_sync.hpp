@@ -107,7 +107,7 @@ class BookSync {
   bool replaceLevels(Levels bids, Levels asks) noexcept;
   bool setLevels(Side side, Levels levels) noexcept;
   void noteCrossed() noexcept;
-  void noteVerdict(QuoteVerdict verdict) noexcept;
+  void noteVerdict(const QuoteVerdict& verdict) noexcept;
 
   SyncConfig config_;
   L2Book book_;

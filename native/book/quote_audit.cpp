@@ -15,15 +15,12 @@ bool askAgrees(const Bbo& quote, const Bbo& book) noexcept {
 }  // namespace
 
 QuoteVerdict SequencedQuoteAudit::onQuote(std::uint64_t updateId, const Bbo& quote) noexcept {
-  if (updateId <= newestQuoteId_) return QuoteVerdict::None;
+  QuoteVerdict verdict;
+  if (updateId <= newestQuoteId_) return verdict;
   newestQuoteId_ = updateId;
-  QuoteVerdict verdict = QuoteVerdict::None;
   // Every update before this quote has its latest quote now: the settled one.
   while (updateCount_ > 0 && updates_[updateFirst_].updateId < updateId) {
-    if (hasSettled_) {
-      verdict = updates_[updateFirst_].bbo == settled_.bbo ? QuoteVerdict::Agrees
-                                                           : QuoteVerdict::Mismatch;
-    }
+    if (hasSettled_) verdict.add(updates_[updateFirst_].bbo == settled_.bbo);
     updateFirst_ = (updateFirst_ + 1) & (kUpdatesMax - 1);
     --updateCount_;
   }
@@ -43,6 +40,7 @@ QuoteVerdict SequencedQuoteAudit::onQuote(std::uint64_t updateId, const Bbo& quo
 }
 
 QuoteVerdict SequencedQuoteAudit::onBook(std::uint64_t updateId, const Bbo& bbo) noexcept {
+  QuoteVerdict verdict;
   while (quoteCount_ > 0 && quotes_[quoteFirst_].updateId <= updateId) {
     settled_ = quotes_[quoteFirst_];
     hasSettled_ = true;
@@ -50,15 +48,15 @@ QuoteVerdict SequencedQuoteAudit::onBook(std::uint64_t updateId, const Bbo& bbo)
     --quoteCount_;
   }
   if (quoteCount_ > 0) {
-    if (!hasSettled_) return QuoteVerdict::None;
-    return settled_.bbo == bbo ? QuoteVerdict::Agrees : QuoteVerdict::Mismatch;
+    if (hasSettled_) verdict.add(settled_.bbo == bbo);
+    return verdict;
   }
   if (updateCount_ == kUpdatesMax) {
     updateFirst_ = (updateFirst_ + 1) & (kUpdatesMax - 1);
     --updateCount_;
   }
   updates_[(updateFirst_ + updateCount_++) & (kUpdatesMax - 1)] = {updateId, bbo};
-  return QuoteVerdict::None;
+  return verdict;
 }
 
 void SequencedQuoteAudit::reset() noexcept {
@@ -76,26 +74,31 @@ void TimedQuoteAudit::onQuote(Nanos time, const Bbo& quote) noexcept {
 }
 
 QuoteVerdict TimedQuoteAudit::beforeUpdate(Nanos time, const Bbo& bbo) noexcept {
+  QuoteVerdict verdict;
   isDue_ = hasQuote_ && time > quoteTime_;
-  if (!isDue_) return QuoteVerdict::None;
+  if (!isDue_) return verdict;
   hasQuote_ = false;
   bidAgreed_ = bidAgrees(quote_, bbo);
   askAgreed_ = askAgrees(quote_, bbo);
-  if (isBatched_) return QuoteVerdict::None;
+  if (isBatched_) return verdict;
   isDue_ = false;
-  return bidAgreed_ && askAgreed_ ? QuoteVerdict::Agrees : QuoteVerdict::Mismatch;
+  verdict.add(bidAgreed_ && askAgreed_);
+  return verdict;
 }
 
 QuoteVerdict TimedQuoteAudit::afterUpdate(Nanos time, const Bbo& bbo, bool isBatch) noexcept {
   isBatched_ = isBatched_ || isBatch;
   lastUpdate_ = time;
-  if (!isDue_) return QuoteVerdict::None;
+  QuoteVerdict verdict;
+  if (!isDue_) return verdict;
   isDue_ = false;
   if ((bidAgreed_ || bidAgrees(quote_, bbo)) && (askAgreed_ || askAgrees(quote_, bbo))) {
     mismatches_ = 0;
-    return QuoteVerdict::Agrees;
+    verdict.add(true);
+  } else if (++mismatches_ >= kBatchedMismatchesMax) {
+    verdict.add(false);
   }
-  return ++mismatches_ >= kBatchedMismatchesMax ? QuoteVerdict::Mismatch : QuoteVerdict::None;
+  return verdict;
 }
 
 void TimedQuoteAudit::reset() noexcept {

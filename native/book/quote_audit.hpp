@@ -9,11 +9,17 @@
 
 namespace hft::book {
 
-/// What a comparison of the book with the venue's own best bid and offer found.
-enum class QuoteVerdict : std::uint8_t {
-  None,      ///< Nothing could be compared yet.
-  Agrees,    ///< The latest comparison agreed.
-  Mismatch,  ///< The latest comparison disagreed.
+/// What the comparisons of one step found, the latest of them last.
+struct QuoteVerdict {
+  std::uint32_t agreed = 0;
+  std::uint32_t mismatched = 0;
+  bool lastAgreed = true;
+
+  constexpr void add(bool agrees) noexcept {
+    ++(agrees ? agreed : mismatched);
+    lastAgreed = agrees;
+  }
+  [[nodiscard]] constexpr bool isEmpty() const noexcept { return agreed + mismatched == 0; }
 };
 
 /// Compares a book with a ticker that shares its update ids (Binance bookTicker).

@@ -13,7 +13,8 @@ using Levels = std::vector<event::Level>;
 /// A frame with one message, as a decoder would make it.
 class OneMessage {
  public:
-  OneMessage(event::MessageKind kind, const Levels& bids, const Levels& asks) : frame_(1, 4096) {
+  OneMessage(event::MessageKind kind, const Levels& bids, const Levels& asks)
+      : frame_(1, bids.size() + asks.size()) {
     event::Message* message = frame_.addMessage();
     message->kind = kind;
     message->instrument = 0;
