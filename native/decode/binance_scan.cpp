@@ -4,20 +4,38 @@
 namespace hft::decode::binance {
 namespace {
 
+// The usual sizes of what a message holds: expectations, not conditions.
+constexpr std::size_t kStreamSize = 18;  // btcusdt@bookTicker
+constexpr std::size_t kPairSize = 7;     // BTCUSDT
+constexpr std::size_t kTimeSize = 13;    // Milliseconds, from 2001 to 2286.
+constexpr std::size_t kUpdateIdSize = 13;
+constexpr std::size_t kTradeIdSize = 10;
+
+/// Where the symbol ends in a stream's name; any number when it is longer than usual.
+std::size_t symbolEnd(std::string_view stream) noexcept {
+#if defined(__SSE4_1__)
+  const __m128i found = _mm_cmpeq_epi8(detail::load16(stream.data()), _mm_set1_epi8('@'));
+  return static_cast<std::size_t>(std::countr_zero(_mm_movemask_epi8(found) | 0x10000U));
+#else
+  return stream.find('@');
+#endif
+}
+
 /// Reads one message in the layouts that were recorded on spot, USD-M and COIN-M, and in those of
 /// the venue's documents (2026-07: `st`, `ps` and `nq` on futures).
+template <Market kMarket>
 class MessageScanner {
  public:
-  MessageScanner(std::string_view frame, const DecodeContext& context, Market market,
-                 event::Frame& out) noexcept
-      : scan_(frame), context_(context), market_(market), out_(out) {}
+  MessageScanner(std::string_view frame, const DecodeContext& context, event::Frame& out) noexcept
+      : scan_(frame), context_(context), out_(out) {}
 
   [[nodiscard]] bool scanFrame() noexcept {
-    if (!scan_.takeIf(Literal("{\"stream\":\""))) return scanMessage() && scan_.isAtEnd();
-    stream_ = scan_.text();
-    scan_.take(Literal("\",\"data\":"));
-    isCombined_ = true;
-    return scanMessage() && scan_.isAtEnd();
+    isCombined_ = scan_.takeIf<"{\"stream\":\"">();
+    if (isCombined_) {
+      stream_ = scan_.text(kStreamSize);
+      scan_.take<"\",\"data\":">();
+    }
+    return scanMessage();
   }
 
  private:
@@ -41,25 +59,26 @@ class MessageScanner {
   /// Ends the message, and the frame around it.
   void takeEnd() noexcept {
     if (isCombined_) {
-      scan_.take(Literal("}}"));
+      scan_.take<"}}">();
     } else {
-      scan_.take(Literal("}"));
+      scan_.take<"}">();
     }
   }
 
   [[nodiscard]] Nanos time() noexcept {
-    const std::uint64_t value = scan_.integer();
-    isTimeSound_ = isTimeSound_ && value <= kMicrosMax;
+    const std::uint64_t value = scan_.integer(kTimeSize);
+    if (value >= kMicrosMin) [[unlikely]]
+      isTimeSound_ = isTimeSound_ && value <= kMicrosMax;
     return nanosOf(value);
   }
 
   /// `"s":"BTCUSDT",` with the pair behind it on futures; false when the symbol is not in the
   /// table, or could not be read.
   [[nodiscard]] bool takeSymbol() noexcept {
-    scan_.take(Literal("\"s\":\""));
-    const std::string_view symbol = scan_.text();
-    scan_.take(Literal("\","));
-    if (market_ == Market::Futures) {
+    scan_.take<"\"s\":\"">();
+    const std::string_view symbol = scan_.text(symbolSize());
+    scan_.take<"\",">();
+    if constexpr (kMarket == Market::Futures) {
       takePair();
       takeContractKind();
     }
@@ -71,20 +90,22 @@ class MessageScanner {
   }
 
   void takePair() noexcept {
-    if (!scan_.takeIf(Literal("\"ps\":\""))) return;
-    static_cast<void>(scan_.text());
-    scan_.take(Literal("\","));
+    if (!scan_.takeIf<"\"ps\":\"">()) return;
+    static_cast<void>(scan_.text(kPairSize));
+    scan_.take<"\",">();
   }
 
   /// `"st":1,`: USD-M or COIN-M.
   void takeContractKind() noexcept {
-    if (!scan_.takeIf(Literal("\"st\":"))) return;
-    static_cast<void>(scan_.integer());
-    scan_.take(Literal(","));
+    if (!scan_.takeIf<"\"st\":">()) return;
+    static_cast<void>(scan_.integer(1));
+    scan_.take<",">();
   }
 
-  [[nodiscard]] Price price() noexcept { return scan_.decimal(scale_.priceDecimals); }
-  [[nodiscard]] Qty qty() noexcept { return scan_.decimal(scale_.qtyDecimals); }
+  /// The symbol is as long as in the stream's name.
+  [[nodiscard]] std::size_t symbolSize() const noexcept {
+    return isCombined_ ? symbolEnd(stream_) : kPairSize;
+  }
 
   [[nodiscard]] event::LevelRange levels() noexcept {
     event::LevelRange range{out_.levelCount(), 0};
@@ -98,27 +119,27 @@ class MessageScanner {
     if (kind == DepthKind::Other) return false;
     Depth depth;
     depth.isSnapshot = kind == DepthKind::Partial;
-    scan_.take(Literal("{\"e\":\"depthUpdate\",\"E\":"));
+    scan_.take<"{\"e\":\"depthUpdate\",\"E\":">();
     depth.exchangeTime = time();
-    scan_.take(Literal(","));
-    if (market_ == Market::Futures) {
-      scan_.take(Literal("\"T\":"));
+    scan_.take<",">();
+    if constexpr (kMarket == Market::Futures) {
+      scan_.take<"\"T\":">();
       depth.exchangeTime = time();
-      scan_.take(Literal(","));
+      scan_.take<",">();
     }
     if (!takeSymbol()) return false;
     depth.instrument = instrument_;
-    scan_.take(Literal("\"U\":"));
-    depth.firstId = scan_.integer();
-    scan_.take(Literal(",\"u\":"));
-    depth.lastId = scan_.integer();
-    if (market_ == Market::Futures) {
-      scan_.take(Literal(",\"pu\":"));
-      depth.prevId = scan_.integer();
+    scan_.take<"\"U\":">();
+    depth.firstId = scan_.integer(kUpdateIdSize);
+    scan_.take<",\"u\":">();
+    depth.lastId = scan_.integer(kUpdateIdSize);
+    if constexpr (kMarket == Market::Futures) {
+      scan_.take<",\"pu\":">();
+      depth.prevId = scan_.integer(kUpdateIdSize);
     }
-    scan_.take(Literal(",\"b\":["));
+    scan_.take<",\"b\":[">();
     depth.bids = levels();
-    scan_.take(Literal(",\"a\":["));
+    scan_.take<",\"a\":[">();
     depth.asks = levels();
     takeEnd();
     return isTimeSound_ && scan_.isAtEnd() && addDepth(out_, depth);
@@ -132,18 +153,18 @@ class MessageScanner {
     scale_ = context_.instruments[instrument_].scale;
     Depth depth;
     depth.isSnapshot = true;
-    scan_.take(Literal("{\"lastUpdateId\":"));
-    depth.lastId = scan_.integer();
+    scan_.take<"{\"lastUpdateId\":">();
+    depth.lastId = scan_.integer(kUpdateIdSize);
     depth.firstId = depth.lastId;
-    if (scan_.takeIf(Literal(",\"E\":"))) {
+    if (scan_.takeIf<",\"E\":">()) {
       static_cast<void>(time());
-      scan_.take(Literal(",\"T\":"));
+      scan_.take<",\"T\":">();
       depth.exchangeTime = time();
     }
     depth.instrument = instrument_;
-    scan_.take(Literal(",\"bids\":["));
+    scan_.take<",\"bids\":[">();
     depth.bids = levels();
-    scan_.take(Literal(",\"asks\":["));
+    scan_.take<",\"asks\":[">();
     depth.asks = levels();
     takeEnd();
     return isTimeSound_ && scan_.isAtEnd() && addDepth(out_, depth);
@@ -152,42 +173,42 @@ class MessageScanner {
   /// Spot has neither type nor time; COIN-M writes the update id before the type.
   [[nodiscard]] bool scanQuote() noexcept {
     Quote quote;
-    if (market_ == Market::Spot) {
-      scan_.take(Literal("{\"u\":"));
-      quote.updateId = scan_.integer();
-      scan_.take(Literal(","));
-    } else if (scan_.takeIf(Literal("{\"e\":\"bookTicker\",\"u\":"))) {
-      quote.updateId = scan_.integer();
-      scan_.take(Literal(","));
+    if constexpr (kMarket == Market::Spot) {
+      scan_.take<"{\"u\":">();
+      quote.updateId = scan_.integer(kUpdateIdSize);
+      scan_.take<",">();
+    } else if (scan_.takeIf<"{\"e\":\"bookTicker\",\"u\":">()) {
+      quote.updateId = scan_.integer(kUpdateIdSize);
+      scan_.take<",">();
     } else {
-      scan_.take(Literal("{\"u\":"));
-      quote.updateId = scan_.integer();
-      scan_.take(Literal(",\"e\":\"bookTicker\","));
+      scan_.take<"{\"u\":">();
+      quote.updateId = scan_.integer(kUpdateIdSize);
+      scan_.take<",\"e\":\"bookTicker\",">();
     }
-    const bool isTimeFirst = market_ == Market::Futures && scan_.takeIf(Literal("\"E\":"));
+    const bool isTimeFirst = kMarket == Market::Futures && scan_.takeIf<"\"E\":">();
     if (isTimeFirst) {
       static_cast<void>(time());
-      scan_.take(Literal(",\"T\":"));
+      scan_.take<",\"T\":">();
       quote.exchangeTime = time();
-      scan_.take(Literal(","));
+      scan_.take<",">();
     }
     if (!takeSymbol()) return false;
     quote.instrument = instrument_;
-    scan_.take(Literal("\"b\":\""));
-    quote.bid = price();
-    scan_.take(Literal("\",\"B\":\""));
-    quote.bidQty = qty();
-    scan_.take(Literal("\",\"a\":\""));
-    quote.ask = price();
-    scan_.take(Literal("\",\"A\":\""));
-    quote.askQty = qty();
-    if (market_ == Market::Futures && !isTimeFirst) {
-      scan_.take(Literal("\",\"T\":"));
+    scan_.take<"\"b\":\"">();
+    const event::Level bid = scan_.pair<"\",\"B\":\"">(scale_);
+    scan_.take<"\",\"a\":\"">();
+    const event::Level ask = scan_.pair<"\",\"A\":\"">(scale_);
+    quote.bid = bid.price;
+    quote.bidQty = bid.qty;
+    quote.ask = ask.price;
+    quote.askQty = ask.qty;
+    if (kMarket == Market::Futures && !isTimeFirst) {
+      scan_.take<"\",\"T\":">();
       quote.exchangeTime = time();
-      scan_.take(Literal(",\"E\":"));
+      scan_.take<",\"E\":">();
       static_cast<void>(time());
     } else {
-      scan_.take(Literal("\""));
+      scan_.take<"\"">();
     }
     if (isTimeFirst) takeKindAndPair();
     takeEnd();
@@ -196,84 +217,82 @@ class MessageScanner {
 
   /// `,"st":1,"ps":"BTCUSDT"`, where a message ends with them.
   void takeKindAndPair() noexcept {
-    if (scan_.takeIf(Literal(",\"st\":"))) static_cast<void>(scan_.integer());
-    if (!scan_.takeIf(Literal(",\"ps\":\""))) return;
-    static_cast<void>(scan_.text());
-    scan_.take(Literal("\""));
+    if (scan_.takeIf<",\"st\":">()) static_cast<void>(scan_.integer(1));
+    if (!scan_.takeIf<",\"ps\":\"">()) return;
+    static_cast<void>(scan_.text(kPairSize));
+    scan_.take<"\"">();
   }
 
   [[nodiscard]] bool scanTrade() noexcept {
     Trade trade;
-    scan_.take(Literal("{\"e\":\"trade\",\"E\":"));
+    scan_.take<"{\"e\":\"trade\",\"E\":">();
     static_cast<void>(time());
-    scan_.take(Literal(","));
-    if (market_ == Market::Futures) {
-      scan_.take(Literal("\"T\":"));
+    scan_.take<",">();
+    if constexpr (kMarket == Market::Futures) {
+      scan_.take<"\"T\":">();
       trade.exchangeTime = time();
-      scan_.take(Literal(","));
+      scan_.take<",">();
     }
     if (!takeSymbol()) return false;
     trade.instrument = instrument_;
-    scan_.take(Literal("\"t\":"));
-    trade.tradeId = scan_.integer();
+    scan_.take<"\"t\":">();
+    trade.tradeId = scan_.integer(kTradeIdSize);
+    scan_.take<",">();
     takePriceAndQty(trade);
-    if (market_ == Market::Futures) {
-      scan_.take(Literal("\",\"X\":\""));
-      static_cast<void>(scan_.text());
-      scan_.take(Literal("\",\"m\":"));
+    if constexpr (kMarket == Market::Futures) {
+      scan_.take<"\",\"X\":\"">();
+      static_cast<void>(scan_.text(kPairSize));
+      scan_.take<"\",\"m\":">();
     } else {
-      scan_.take(Literal("\",\"T\":"));
+      scan_.take<"\",\"T\":">();
       trade.exchangeTime = time();
-      scan_.take(Literal(",\"m\":"));
+      scan_.take<",\"m\":">();
     }
     return finishTrade(trade);
   }
 
   [[nodiscard]] bool scanAggTrade() noexcept {
     Trade trade;
-    scan_.take(Literal("{\"e\":\"aggTrade\",\"E\":"));
+    scan_.take<"{\"e\":\"aggTrade\",\"E\":">();
     static_cast<void>(time());
-    scan_.take(Literal(","));
-    const bool isIdFirst = scan_.takeIf(Literal("\"a\":"));
+    scan_.take<",">();
+    const bool isIdFirst = scan_.takeIf<"\"a\":">();
     if (isIdFirst) {
-      trade.tradeId = scan_.integer();
-      scan_.take(Literal(","));
+      trade.tradeId = scan_.integer(kTradeIdSize);
+      scan_.take<",">();
     }
     if (!takeSymbol()) return false;
     trade.instrument = instrument_;
     if (!isIdFirst) {
-      scan_.take(Literal("\"a\":"));
-      trade.tradeId = scan_.integer();
-      scan_.take(Literal(","));
+      scan_.take<"\"a\":">();
+      trade.tradeId = scan_.integer(kTradeIdSize);
+      scan_.take<",">();
     }
-    scan_.take(Literal("\"p\":\""));
-    trade.price = price();
-    scan_.take(Literal("\",\"q\":\""));
-    trade.qty = qty();
-    if (market_ == Market::Futures && scan_.takeIf(Literal("\",\"nq\":\""))) {
-      static_cast<void>(qty());
+    takePriceAndQty(trade);
+    if (kMarket == Market::Futures && scan_.takeIf<"\",\"nq\":\"">()) {
+      static_cast<void>(scan_.decimal(scale_.qtyDecimals));
     }
-    scan_.take(Literal("\",\"f\":"));
-    static_cast<void>(scan_.integer());
-    scan_.take(Literal(",\"l\":"));
-    static_cast<void>(scan_.integer());
-    scan_.take(Literal(",\"T\":"));
+    scan_.take<"\",\"f\":">();
+    static_cast<void>(scan_.integer(kTradeIdSize));
+    scan_.take<",\"l\":">();
+    static_cast<void>(scan_.integer(kTradeIdSize));
+    scan_.take<",\"T\":">();
     trade.exchangeTime = time();
-    scan_.take(Literal(",\"m\":"));
+    scan_.take<",\"m\":">();
     return finishTrade(trade);
   }
 
   void takePriceAndQty(Trade& trade) noexcept {
-    scan_.take(Literal(",\"p\":\""));
-    trade.price = price();
-    scan_.take(Literal("\",\"q\":\""));
-    trade.qty = qty();
+    scan_.take<"\"p\":\"">();
+    const event::Level level = scan_.pair<"\",\"q\":\"">(scale_);
+    trade.price = level.price;
+    trade.qty = level.qty;
   }
 
   [[nodiscard]] bool finishTrade(Trade& trade) noexcept {
     trade.isBuyerMaker = scan_.boolean();
-    if (market_ == Market::Spot) {
-      scan_.take(Literal(",\"M\":"));
+    if constexpr (kMarket == Market::Spot) {
+      scan_.take<",\"M\":">();
       static_cast<void>(scan_.boolean());
     } else {
       takeKindAndPair();
@@ -284,7 +303,6 @@ class MessageScanner {
 
   TextScanner scan_;
   const DecodeContext& context_;
-  Market market_;
   event::Frame& out_;
   std::string_view stream_;
   bool isCombined_ = false;
@@ -297,7 +315,8 @@ class MessageScanner {
 
 bool scanFrame(std::string_view frame, const DecodeContext& context, Market market,
                event::Frame& out) noexcept {
-  return MessageScanner(frame, context, market, out).scanFrame();
+  return market == Market::Spot ? MessageScanner<Market::Spot>(frame, context, out).scanFrame()
+                                : MessageScanner<Market::Futures>(frame, context, out).scanFrame();
 }
 
 }  // namespace hft::decode::binance
