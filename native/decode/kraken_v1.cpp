@@ -158,7 +158,8 @@ class FrameReader {
     return DecodeError::Ok;
   }
 
-  /// `[["price","qty","time"],...]`; a fourth element "r" says that the level came into view again.
+  /// `[["price","qty","time"],...]`; a fourth element "r" says that the level came into view
+  /// again, and its time is that of its last change, not of this one.
   event::LevelRange readLevels(std::string_view raw, ScaleReader& scale) noexcept {
     event::LevelRange range{out_.levelCount(), 0};
     if (raw.empty()) return range;
@@ -168,7 +169,8 @@ class FrameReader {
       if (!cursor.ok()) break;
       const Price price = scale.bookPrice(level[0]);
       const Qty qty = scale.bookQty(level[1]);
-      time_ = std::max(time_, readSeconds(level[2], out_));
+      const Nanos time = readSeconds(level[2], out_);
+      if (!isText(level[3], "r")) time_ = std::max(time_, time);
       if (!out_.addLevel(price, qty)) scale.fail(DecodeError::CapacityExceeded);
     }
     if (!cursor.ok()) scale.fail(cursor.error());

@@ -77,9 +77,12 @@ class BookScanner {
     if (!scan_.takes("\",\"") || !scan_.takesDecimal(qty_)) return false;
     const Qty qty = scan_.value();
     if (!scan_.takes("\",\"") || !scan_.takesSeconds() || !scan_.takes("\"")) return false;
-    time_ = std::max(time_, scan_.time());
-    // "r": the level came into view again; it is set like any other.
-    if (!scan_.takes("]") && !scan_.takes(",\"r\"]")) return false;
+    // "r": a level that came into view again; its time is that of its last change, not of this one.
+    if (scan_.takes("]")) {
+      time_ = std::max(time_, scan_.time());
+    } else if (!scan_.takes(",\"r\"]")) {
+      return false;
+    }
     return out_.addLevel(price, qty);
   }
 

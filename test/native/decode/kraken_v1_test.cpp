@@ -18,7 +18,7 @@ using lab::MessageKind;
 constexpr std::string_view kDelta =
     R"([496,{"b":[["2185.10000","0.82991777","1618678134.858335"]],"c":"98529415"},"book-1000","ETH/CHF"])";
 constexpr std::string_view kTwoParts =
-    R"([496,{"a":[["2192.06000","3.00000000","1618678147.662649"]]},{"b":[["2185.10000","0.00000000","1618678147.662650","r"]],"c":"4651392"},"book-1000","ETH/CHF"])";
+    R"([496,{"a":[["2192.06000","3.00000000","1618678147.662649"]]},{"b":[["2185.10000","0.00000000","1618678147.662999","r"]],"c":"4651392"},"book-1000","ETH/CHF"])";
 constexpr std::string_view kSnapshot =
     R"([496,{"as":[["2192.06000","3.00000000","1618678147.662649"],["2193.00000","1.00000000","1618678146.000000"]],"bs":[["2185.10000","1.50000000","1618678140.000001"]]},"book-1000","ETH/CHF"])";
 
@@ -41,7 +41,8 @@ TEST(KrakenV1, MakesOneDeltaOfAsksAndBidsUnderOneChecksum) {
   Lab lab(decodeKrakenV1);
   const Message& delta = lab.one(kTwoParts);
   EXPECT_EQ(delta.checksum, 4651392U);
-  EXPECT_EQ(delta.exchangeTime, 1618678147'662650000);
+  // The republished level tells the time of its last change: not that of the message.
+  EXPECT_EQ(delta.exchangeTime, 1618678147'662649000);
   ASSERT_EQ(delta.book.bids.count, 1U);
   ASSERT_EQ(delta.book.asks.count, 1U);
   EXPECT_EQ(lab.out.levels(delta.book.bids)[0].qty, 0);
