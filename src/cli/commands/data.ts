@@ -5,9 +5,10 @@ import type { CliContext } from '../context.js';
 import type { ExitCode } from '../exit-code.js';
 import { commaList, wholeNumber } from '../options.js';
 import { type ConvertCommandOptions, runConvert } from './data-convert.js';
-import { GENERATOR_FORMATS, type GenerateCommandOptions, runGenerate } from './data-generate.js';
+import type { GenerateCommandOptions } from './data-generate.js';
 import { type InfoCommandOptions, runInfo } from './data-info.js';
-import { type ReplayCommandOptions, runReplay } from './data-replay.js';
+import type { ReplayCommandOptions } from './data-replay.js';
+import { GENERATOR_FORMATS } from './generator-formats.js';
 
 /** Adds `hft data` and its verbs. */
 export function addDataCommand(
@@ -62,6 +63,8 @@ export function addDataCommand(
     .option('--symbols <list>', "symbols in the venue's spelling, separated by commas", commaList)
     .option('--json', 'print one JSON object');
   generate.action(async () => {
+    // What needs the addon is loaded when it is used: help and doctor work without it.
+    const { runGenerate } = await import('./data-generate.js');
     setExitCode(await runGenerate(generate.opts<GenerateCommandOptions>(), context));
   });
 
@@ -80,6 +83,7 @@ export function addDataCommand(
     .option('--no-siblings', 'leave out the REST answers (X.http.*) beside a cryptofeed X.ws.N')
     .option('--json', 'print one JSON object');
   replay.action(async (files: string[]) => {
+    const { runReplay } = await import('./data-replay.js');
     setExitCode(await runReplay(files, replay.opts<ReplayCommandOptions>(), context));
   });
 }

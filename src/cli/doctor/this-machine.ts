@@ -42,8 +42,7 @@ export const thisMachine: Machine = {
   },
   async addonProblem() {
     try {
-      const { addon } = await import('../../addon/addon.js');
-      addon();
+      await import('../../addon/addon.js');
       return undefined;
     } catch (error) {
       return error instanceof Error ? (error.message.split('\n')[0] ?? 'unknown') : String(error);

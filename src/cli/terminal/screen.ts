@@ -48,7 +48,7 @@ export class Screen {
     this.#stream.write(LEAVE);
   }
 
-  /** Shows `lines`, the first at the top; the rest of the screen is blank. */
+  /** Shows `lines`, the first at the top; each is as wide as the screen. */
   draw(lines: readonly string[]): void {
     if (!this.#isEntered) return;
     const { columns } = this.size();
@@ -57,7 +57,8 @@ export class Screen {
     let frame = isFresh ? '\x1b[H\x1b[2J' : '';
     for (const [row, line] of lines.entries()) {
       if (!isFresh && line === this.#shown[row]) continue;
-      frame += `\x1b[${row + 1};1H${line}\x1b[0m\x1b[K`;
+      // No erasing at the end: on the last column it would take the last character.
+      frame += `\x1b[${row + 1};1H${line}\x1b[0m`;
     }
     this.#shown = [...lines];
     this.#shownColumns = columns;
