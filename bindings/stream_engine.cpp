@@ -253,13 +253,22 @@ net::Flow receive(void* context, std::string_view payload, bool /*isText*/, Nano
   return receiver->engine->push(frame, true) ? net::Flow::Continue : net::Flow::Stop;
 }
 
+/// Makes one read's events visible. JavaScript drains them at once, on this very thread; a worker's
+/// events are announced by the worker.
+bool endBatch(void* context) {
+  auto* receiver = static_cast<StreamHolder::Receiver*>(context);
+  if (receiver->engine == nullptr || !receiver->engine->isInline()) return false;
+  receiver->engine->flush();
+  return true;
+}
+
 napi_value receiver(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   StreamHolder* holder = openHolder(arguments);
   if (holder == nullptr) return nullptr;
   const auto connection = connectionArgument(arguments, *holder);
   if (!connection) return nullptr;
-  return makeMessageReceiver(env, {holder->makeReceiver(*connection), receive}, arguments.self());
+  return makeMessageReceiver(env, {holder->makeReceiver(*connection), receive, endBatch}, arguments.self());
 }
 
 napi_value flush(napi_env env, napi_callback_info info) {

@@ -36,6 +36,7 @@ struct UvSocketRelay {
 UvSocket::UvSocket(uv_loop_s* loop, net::WebSocketOptions options, std::size_t readsMax,
                    SocketHandler handler)
     : loop_(loop),
+      receiveBytesMax_(options.reader.receiveBytesMax),
       client_(std::move(options), net::systemRandom()),
       readsMax_(readsMax),
       handler_(handler) {}
@@ -101,14 +102,40 @@ void UvSocket::resume() {
 }
 
 void UvSocket::read() {
+  // One read at a time, and its messages all the way through: queues stay short under load.
+  for (std::size_t i = 0; i < readsMax_ && !isPaused_; ++i) {
+    const std::uint64_t bytes = readOnce();
+    // A short read has emptied the kernel's buffer: another would only say so.
+    if (bytes < receiveBytesMax_) break;
+  }
+}
+
+std::uint64_t UvSocket::readOnce() {
   UvSocketRelay relay{*this};
-  client_.onReadable(relay, systemNow, readsMax_);
+  const std::uint64_t before = client_.counters().bytesReceived;
+  client_.onReadable(relay, systemNow, 1);
+  handler_.onBatchEnd(handler_.context);
+  return client_.counters().bytesReceived - before;
+}
+
+bool UvSocket::poll() {
+  if (isPaused_ || isDispatching_ || client_.state() != net::WebSocketClient::State::Open) {
+    return false;
+  }
+  isDispatching_ = true;
+  const bool hasBytes = readOnce() != 0;
+  isDispatching_ = false;
+  if (!hasBytes) return false;
+  settle();
+  report();
+  return true;
 }
 
 void UvSocket::onPoll(uv_handle_s* handle, int status, int events) {
   UvSocket& socket = of(handle);
   socket.isDispatching_ = true;
-  // An error of the poll itself shows up as an error of the next read.
+  // An error (a reset) shows up in the next read; libuv has stopped watching because of it.
+  if (status < 0) socket.watchedEvents_ = 0;
   if ((events & net::uv::kWritable) != 0 || status < 0) socket.client_.onWritable(systemNow());
   if (((events & net::uv::kReadable) != 0 || status < 0) && !socket.isPaused_) socket.read();
   socket.isDispatching_ = false;

@@ -19,6 +19,8 @@ struct SocketHandler {
   void* context;
   void (*onOpen)(void* context);
   net::Flow (*onMessage)(void* context, std::string_view payload, bool isText, Nanos receiveTime);
+  /// One read's messages have all been handed over.
+  void (*onBatchEnd)(void* context);
   /// The connection has ended: `client().report()` says how. Once; not after `abandon`.
   void (*onClosed)(void* context);
   /// The loop has let go of every handle: the socket may be destroyed. Once, last.
@@ -49,6 +51,9 @@ class UvSocket {
   void pause();
   void resume();
 
+  /// Reads once without being told that bytes wait, for a caller that polls. Whether bytes came.
+  bool poll();
+
   /// Lets go of everything without a report: the environment is ending.
   void abandon();
 
@@ -69,6 +74,7 @@ class UvSocket {
   [[nodiscard]] uv_handle_s* makeHandle(int type) noexcept;
   void closeHandles();
   void read();
+  [[nodiscard]] std::uint64_t readOnce();
   /// Whether silence says nothing of the peer, because nobody listens.
   [[nodiscard]] bool isIdleByPause() const noexcept {
     return isPaused_ && client_.state() == net::WebSocketClient::State::Open;
@@ -79,6 +85,7 @@ class UvSocket {
   void report();
 
   uv_loop_s* loop_;
+  std::size_t receiveBytesMax_;
   net::WebSocketClient client_;
   std::size_t readsMax_;
   SocketHandler handler_;

@@ -35,6 +35,7 @@ class JsSocket {
                 {.context = this,
                  .onOpen = [](void* self) { of(self).callOnOpen(); },
                  .onMessage = onMessage,
+                 .onBatchEnd = [](void* self) { of(self).onBatchEnd(); },
                  .onClosed = [](void* self) { of(self).callOnClose(); },
                  .onReleased = [](void* self) { of(self).release(); }}) {}
 
@@ -53,6 +54,7 @@ class JsSocket {
   static JsSocket& of(void* self) { return *static_cast<JsSocket*>(self); }
   static net::Flow onMessage(void* self, std::string_view payload, bool isText, Nanos time);
 
+  void onBatchEnd();
   void callOnOpen();
   void callOnMessage(std::string_view payload, bool isText);
   void callOnClose();
@@ -131,6 +133,14 @@ void JsSocket::call(const char* name, std::size_t count, const napi_value* value
       napi_get_and_clear_last_exception(env_, &error) == napi_ok) {
     napi_fatal_exception(env_, error);
   }
+}
+
+void JsSocket::onBatchEnd() {
+  if (receiver_.onBatchEnd == nullptr || !receiver_.onBatchEnd(receiver_.context)) return;
+  napi_handle_scope scope = nullptr;
+  napi_open_handle_scope(env_, &scope);
+  call("onBatch", 0, nullptr);
+  napi_close_handle_scope(env_, scope);
 }
 
 void JsSocket::callOnOpen() {
@@ -294,6 +304,14 @@ napi_value plain(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+/// Reads once, for a caller that polls in place of the loop. Whether bytes came.
+napi_value poll(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  auto* socket = unwrap<JsSocket>(env, arguments.self(), kSocketTag);
+  if (socket == nullptr) return nullptr;
+  return makeNumber(env, socket->socket().poll() ? 1 : 0);
+}
+
 napi_value setReceiver(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   auto* socket = unwrap<JsSocket>(env, arguments.self(), kSocketTag);
@@ -384,6 +402,7 @@ void registerWebSocket(napi_env env, napi_value exports) {
                {"terminate", plain<&UvSocket::terminate>},
                {"pause", plain<&UvSocket::pause>},
                {"resume", plain<&UvSocket::resume>},
+               {"poll", poll},
                {"setReceiver", setReceiver},
                {"refusal", refusal},
                {"statistics", statistics}});

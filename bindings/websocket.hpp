@@ -12,6 +12,8 @@ namespace hft::bindings {
 struct MessageReceiver {
   void* context;
   net::Flow (*onMessage)(void* context, std::string_view payload, bool isText, Nanos receiveTime);
+  /// One read's messages have been handed over: whether to call the JavaScript handler `onBatch`.
+  bool (*onBatchEnd)(void* context);
 };
 
 /// `receiver` as a value for `NativeWebSocket.setReceiver`. It and its context must live as long as

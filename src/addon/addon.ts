@@ -3,6 +3,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HftError } from '../domain/errors.js';
+import type { NativeOrderBook } from './order-book.js';
+import type { NativeStreamEngine, NativeStreamOptions } from './stream-engine.js';
+import type { NativeWebSocketConstructor } from './web-socket.js';
 
 /** Numbers of the native enumerations by name. */
 export interface NativeVocabulary {
@@ -13,49 +16,50 @@ export interface NativeVocabulary {
   readonly decodeError: Readonly<Record<string, number>>;
 }
 
-/** One latency hop of a stream: figures in nanoseconds. */
-export interface NativeLatency {
-  readonly count: number;
-  readonly mean: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly p999: number;
-  readonly max: number;
+/** Everything that the native addon exports. */
+export interface Addon {
+  readonly vocabulary: NativeVocabulary;
+  readonly NativeOrderBook: new (levelsMax: number) => NativeOrderBook;
+  readonly NativeStreamEngine: new (
+    options: NativeStreamOptions,
+    rings: readonly Uint8Array[],
+    onWake: () => void,
+  ) => NativeStreamEngine;
+  readonly NativeWebSocket: NativeWebSocketConstructor;
 }
 
-/** What a stream has counted. In = out + dropped, for frames and for events. */
-export interface NativeStatistics {
-  readonly frames: number;
-  readonly bytes: number;
-  readonly events: Readonly<Record<string, number>>;
-  readonly trades: number;
-  readonly levels: number;
-  readonly gaps: number;
-  readonly resyncs: number;
-  readonly checksumsVerified: number;
-  readonly checksumsFailed: number;
-  readonly unknownMessages: number;
-  readonly skippedMessages: number;
-  readonly venueErrors: number;
-  readonly decodeErrors: Readonly<Record<string, number>>;
-  readonly dropped: Readonly<Record<string, number>>;
-  readonly published: number;
-  readonly wakeUps: number;
-  readonly latency: {
-    readonly decode: NativeLatency;
-    readonly publish: NativeLatency;
-    readonly handle: NativeLatency;
-  };
+/** Where the addon lies: beside the built JavaScript, or in the source tree's build. */
+function addonPath(): string | undefined {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  for (let i = 0; i < 4; i += 1) {
+    const path = join(folder, 'out', 'native', 'hft.node');
+    if (existsSync(path)) return path;
+    folder = dirname(folder);
+  }
+  return undefined;
 }
 
-/** The newest state of one book, for display: plain numbers in ticks and lots. */
-export interface NativeBookSnapshot {
-  readonly symbol: string;
-  readonly priceDecimals: number;
-  readonly qtyDecimals: number;
-  readonly state: number;
-  readonly reason: number;
-  readonly sequence: number;
-  readonly bids: readonly (readonly [number, number])[];
-  readonly asks: readonly (readonly [number, number])[];
+function load(): Addon {
+  const path = process.env['HFT_ADDON'] ?? addonPath();
+  if (path === undefined) {
+    throw new HftError(
+      'HFT_ADDON_MISSING',
+      'the native addon out/native/hft.node is not built: run `npm run build:native`',
+    );
+  }
+  try {
+    return createRequire(import.meta.url)(path) as Addon;
+  } catch (error) {
+    throw new HftError('HFT_ADDON_MISSING', `the native addon ${path} does not load`, {
+      cause: error,
+    });
+  }
+}
+
+let loaded: Addon | undefined;
+
+/** The native addon, loaded on first use. Throws HFT_ADDON_MISSING. */
+export function loadAddon(): Addon {
+  loaded ??= load();
+  return loaded;
 }

@@ -45,7 +45,9 @@ export class EventRing {
   readonly #quote: QuoteEventView;
   readonly #bar: BarEventView;
   readonly #onInstrument: InstrumentListener;
+  readonly #onBatch: (count: number) => void;
   #tail = 0;
+  #isDraining = false;
 
   /** `slots` must be a power of two. `instruments` is filled by `onInstrument`'s owner. */
   constructor(options: {
@@ -53,10 +55,13 @@ export class EventRing {
     readonly depth: number;
     readonly instruments: InstrumentInfo[];
     readonly onInstrument: InstrumentListener;
+    /** Called after a batch, while its slots still hold the events. */
+    readonly onBatch: (count: number) => void;
   }) {
     this.slots = options.slots;
     this.depth = options.depth;
     this.#onInstrument = options.onInstrument;
+    this.#onBatch = options.onBatch;
     const buffer = new SharedArrayBuffer(ringBytes(options.slots, options.depth));
     this.memory = new Uint8Array(buffer);
     this.#control = new Int32Array(buffer, 0, CONTROL_BYTES / 4);
@@ -82,6 +87,9 @@ export class EventRing {
     const head = Atomics.load(this.#control, HEAD);
     const cursor = this.#cursor;
     const start = this.#tail;
+    // A handler that asks for events while it handles one gets none: it would see some twice.
+    if (start === head || this.#isDraining) return 0;
+    this.#isDraining = true;
     const available = (head - start) | 0;
     const end = available > limit ? (start + limit) | 0 : head;
     let tail = start;
@@ -112,6 +120,8 @@ export class EventRing {
         }
       }
     } finally {
+      this.#isDraining = false;
+      this.#onBatch((tail - start) | 0);
       this.#tail = tail;
       Atomics.store(this.#control, TAIL, tail);
     }

@@ -24,6 +24,8 @@ import {
 export interface NativeSocketExtras {
   /** A message receiver of a native stream: messages go there instead of to `onMessage`. */
   readonly receiver?: unknown;
+  /** With a receiver: the messages of one read have been handed to it. */
+  readonly onBatch?: () => void;
   /** Further native options, such as `receiveBytesMax`, `readsMax` and deflate parameters. */
   readonly native?: Partial<NativeWebSocketOptions>;
 }
@@ -38,7 +40,7 @@ export function openNativeWebSocket(
   options: WebSocketOptions,
   handlers: WebSocketHandlers,
   extras: NativeSocketExtras = {},
-): WebSocketConnection {
+): NativeWebSocketConnection {
   return new NativeConnection(options, handlers, extras);
 }
 
@@ -68,12 +70,19 @@ function headersOf(options: WebSocketOptions, target: WebSocketTarget): string[]
   return headers;
 }
 
-class NativeConnection implements WebSocketConnection {
+/** A connection of the native transport. */
+export interface NativeWebSocketConnection extends WebSocketConnection {
+  /** Reads once without being told that bytes wait; whether bytes came. For loops that spin. */
+  poll(): boolean;
+}
+
+class NativeConnection implements NativeWebSocketConnection {
   readonly #handlers: WebSocketHandlers;
   readonly #target: WebSocketTarget;
   readonly #options: NativeWebSocketOptions;
   readonly #construct: NativeWebSocketConstructor;
   readonly #receiver: unknown;
+  readonly #onBatch: (() => void) | undefined;
   readonly #abort = new AbortController();
   readonly #outerSignal: AbortSignal | undefined;
   readonly #onOuterAbort = (): void => this.#fail(new TransportError('aborted', 'called off'));
@@ -89,6 +98,7 @@ class NativeConnection implements WebSocketConnection {
     this.#target = parseWebSocketUrl(options.url);
     this.#construct = loadAddon().NativeWebSocket;
     this.#receiver = extras.receiver;
+    this.#onBatch = extras.onBatch;
     this.#outerSignal = options.signal;
     this.#options = {
       ...extras.native,
@@ -158,6 +168,10 @@ class NativeConnection implements WebSocketConnection {
     this.#socket?.resume();
   }
 
+  poll(): boolean {
+    return this.#state === 'open' && this.#socket?.poll() === 1;
+  }
+
   #openSocket(): NativeWebSocket {
     if (this.#state !== 'open' || this.#socket === undefined) {
       throw new HftError('HFT_CLOSED', `the WebSocket is ${this.#state}, not open`);
@@ -205,6 +219,7 @@ class NativeConnection implements WebSocketConnection {
       onMessage: (data, isText) => {
         if (this.#state !== 'closed') this.#handlers.onMessage(data, isText);
       },
+      ...(this.#onBatch === undefined ? {} : { onBatch: this.#onBatch }),
       onError: (kind, detail) => {
         failure = new TransportError(kindOf(kind), detail, socket.refusal());
       },
