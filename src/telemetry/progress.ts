@@ -43,10 +43,13 @@ const BAR_INTERVAL_MS = 100;
 const LINE_INTERVAL_MS = 5000;
 const BAR_COLUMNS_MAX = 40;
 
-/** How progress is shown on this process's standard error. */
-export function progressMode(options: { readonly isSilent: boolean }): ProgressMode {
+/** How progress is shown where `isTerminal` says what standard error is. */
+export function progressMode(options: {
+  readonly isSilent: boolean;
+  readonly isTerminal: boolean;
+}): ProgressMode {
   if (options.isSilent) return 'silent';
-  return process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? 'bar' : 'lines';
+  return options.isTerminal ? 'bar' : 'lines';
 }
 
 /** A display of a job's progress, with its rate and the time that is left. */

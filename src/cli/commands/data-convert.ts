@@ -44,7 +44,8 @@ export async function runConvert(
     context,
   );
   const isJson = options.json === true;
-  const progress = captureProgress('convert', capture, { isSilent: isJson });
+  const job = { label: 'convert', unit: 'bytes', total: capture.sizeBytes } as const;
+  const progress = commandProgress(job, { isSilent: isJson }, context);
   const sink = await openByteSink(to, { stdout: context.stdout });
   try {
     const summary = await convertCapture(capture, sink, {

@@ -18,11 +18,11 @@ export async function runInfo(
   const capture = await openCommandCapture(files, options, context);
   const inspector = new CaptureInspector(capture.format, createCaptureReader(capture.format));
   const isJson = options.json === true;
-  const damage = await readCapture(capture, {
-    label: 'info',
-    isSilent: isJson,
-    take: (chunk) => inspector.push(chunk),
-  });
+  const damage = await readCapture(
+    capture,
+    { label: 'info', isSilent: isJson, take: (chunk) => inspector.push(chunk) },
+    context,
+  );
   inspector.finish();
   const info = inspector.info(capture.files);
   if (isJson) printJson(context, { ...info, damage: damage?.message ?? null });

@@ -79,7 +79,7 @@ export function addDataCommand(
       '--emit <file>',
       'write every book change as NDJSON; .gz compresses; - is standard output',
     )
-    .option('--depth <n>', 'levels a side of --emit', wholeNumber(1, 5000), 10)
+    .option('--depth <n>', 'levels a side of --emit', wholeNumber(1, 1000), 10)
     .option('--no-siblings', 'leave out the REST answers (X.http.*) beside a cryptofeed X.ws.N')
     .option('--json', 'print one JSON object');
   replay.action(async (files: string[]) => {

@@ -1,6 +1,11 @@
 import type { CaptureFormat } from '../../data/capture-entry.js';
 import { type Capture, openCapture } from '../../data/capture-files.js';
-import { createProgress, type Progress, progressMode } from '../../telemetry/progress.js';
+import {
+  createProgress,
+  type Progress,
+  type ProgressOptions,
+  progressMode,
+} from '../../telemetry/progress.js';
 import type { CliContext } from '../context.js';
 
 /** The options that all verbs that read a capture share. */
@@ -24,17 +29,21 @@ export function openCommandCapture(
   });
 }
 
-/** A display of how far the reading of `capture` is. */
-export function captureProgress(
-  label: string,
-  capture: Capture,
+/** A display of how far a command is, on its standard error. */
+export function commandProgress(
+  job: Pick<ProgressOptions, 'label' | 'unit'> & { readonly total: number | undefined },
   options: { readonly isSilent: boolean },
+  context: CliContext,
 ): Progress {
+  const { stderr, env } = context;
+  const isTerminal = stderr.isTTY === true && env['TERM'] !== 'dumb';
   return createProgress({
-    label,
-    unit: 'bytes',
-    mode: progressMode(options),
-    ...(capture.sizeBytes === undefined ? {} : { total: capture.sizeBytes }),
+    label: job.label,
+    unit: job.unit,
+    ...(job.total === undefined ? {} : { total: job.total }),
+    mode: progressMode({ ...options, isTerminal }),
+    write: (text) => void stderr.write(text),
+    columns: () => stderr.columns ?? 80,
   });
 }
 
@@ -51,8 +60,10 @@ export async function readCapture(
     readonly isSilent: boolean;
     readonly take: (chunk: Buffer) => Promise<void> | void;
   },
+  context: CliContext,
 ): Promise<Error | undefined> {
-  const progress = captureProgress(options.label, capture, options);
+  const job = { label: options.label, unit: 'bytes', total: capture.sizeBytes } as const;
+  const progress = commandProgress(job, options, context);
   try {
     for await (const chunk of capture.chunks) {
       await options.take(chunk);

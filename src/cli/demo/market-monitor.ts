@@ -1,5 +1,7 @@
 import type { BookSnapshot, StreamStatistics } from '../../addon/stream-engine.js';
 import { BOOK_REASONS, BOOK_STATES } from '../../domain/market-data.js';
+import { scaledText } from '../decimal-text.js';
+import { droppedByReason, eventCount } from '../market-figures.js';
 import type { MarketView, PanelBook, PanelLevel, PanelSignal } from '../terminal/market-view.js';
 
 /** What a running market is asked for, once for each picture of it. */
@@ -79,31 +81,6 @@ export class MarketMonitor {
     if (latest > 0) this.#window = this.#window.slice(latest);
     return this.#window[0] ?? sample;
   }
-}
-
-/** What a stream did not pass on, by reason; decode errors are counted apart. */
-export function droppedByReason(statistics: StreamStatistics): Record<string, number> {
-  return {
-    conflated: statistics.conflated,
-    'old-or-duplicate': statistics.ignoredOld,
-    'unknown-message': statistics.unknownMessages,
-    'unused-message': statistics.skippedMessages,
-  };
-}
-
-/** All events of a stream. */
-export function eventCount(statistics: StreamStatistics): number {
-  return Object.values(statistics.events).reduce((sum, count) => sum + count, 0);
-}
-
-/** A whole number of ticks or lots as decimal text: 6180000 with 2 decimals is `61800.00`. */
-export function scaledText(units: number, decimals: number): string {
-  const digits = Math.abs(units)
-    .toFixed(0)
-    .padStart(decimals + 1, '0');
-  const sign = units < 0 ? '-' : '';
-  if (decimals === 0) return sign + digits;
-  return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
 /** A book as the terminal shows it. */
