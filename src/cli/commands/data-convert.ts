@@ -11,7 +11,7 @@ import { HftError } from '../../domain/errors.js';
 import { formatBytes, formatInteger } from '../../telemetry/figures.js';
 import { type CliContext, printJson, printNote } from '../context.js';
 import { ExitCode } from '../exit-code.js';
-import { type CaptureCommandOptions, captureProgress, openCommandCapture } from './read-capture.js';
+import { type CaptureCommandOptions, commandProgress, openCommandCapture } from './read-capture.js';
 
 /** The options of `hft data convert`. */
 export interface ConvertCommandOptions {
