@@ -35,10 +35,10 @@ struct HeaderField {
 
 /// What a client says to open a WebSocket. Source: RFC 6455 section 4.1.
 struct UpgradeRequest {
-  std::string host;  ///< As in the Host header: with the port where it isn't the scheme's own.
+  std::string host{};  ///< As in the Host header: with the port where it isn't the scheme's own.
   std::string path = "/";
-  std::vector<HeaderField> headers;  ///< Further fields: User-Agent, authentication.
-  std::string subprotocols;          ///< "a, b"; empty for none.
+  std::vector<HeaderField> headers{};  ///< Further fields: User-Agent, authentication.
+  std::string subprotocols{};          ///< "a, b"; empty for none.
 };
 
 /// Sec-WebSocket-Key: 16 random bytes in base64.
