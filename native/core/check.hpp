@@ -8,7 +8,7 @@
 #define HFT_CHECK(condition)                                                               \
   do {                                                                                     \
     if (__builtin_expect(!(condition), 0)) {                                               \
-      std::fprintf(stderr, "%s:%d: check failed: %s\n", __FILE__, __LINE__, #condition);   \
+      (void)std::fprintf(stderr, "%s:%d: check failed: %s\n", __FILE__, __LINE__, #condition);   \
       std::abort();                                                                        \
     }                                                                                      \
   } while (false)

@@ -17,7 +17,8 @@ constexpr Nanos kSlewSpan = kNanosPerSecond;
 
 Nanos readClock(clockid_t id) noexcept {
   timespec time{};
-  HFT_CHECK(clock_gettime(id, &time) == 0);
+  const int failed = clock_gettime(id, &time);
+  HFT_CHECK(failed == 0);
   return Nanos{time.tv_sec} * kNanosPerSecond + time.tv_nsec;
 }
 

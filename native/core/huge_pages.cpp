@@ -32,6 +32,7 @@ HugeBlock::HugeBlock(std::size_t bytes) noexcept {
   // Advice: without transparent huge pages the block works with small ones.
   if (isHuge) (void)madvise(data_, sizeBytes_, MADV_HUGEPAGE);
 #endif
+  // Through a volatile, or the compiler sees that the pages are zero already.
   for (std::size_t at = 0; at < sizeBytes_; at += kPageBytes) {
     *static_cast<volatile std::byte*>(data_ + at) = std::byte{0};
   }

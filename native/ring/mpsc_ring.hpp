@@ -14,9 +14,10 @@ namespace hft::ring {
 
 /// A bounded queue from any number of producer threads to one consumer thread.
 ///
-/// Records of one producer keep their order. A slot's sequence says whose turn it is: `position`
-/// while free for the record at that position, `position + 1` once published. A producer that stops
-/// between `claim` and `publish` holds up the consumer at its record, so fill records at once.
+/// Records of one producer keep their order. Each slot carries the sequence of the record that it
+/// holds, as in SpscRing; what is free again stands in one index that only the consumer writes, so
+/// a batch gives its slots back with one store. A producer that stops between `claim` and `publish`
+/// holds up the consumer at its record, so fill records at once.
 /// When full, `claim` is empty and `push` Full; nothing waits. Thread rule: `claim`, `publish` and
 /// `push` from any thread; the rest from the one consumer.
 template <typename T>
@@ -32,37 +33,22 @@ class MpscRing {
     [[nodiscard]] bool ok() const noexcept { return record != nullptr; }
   };
 
-  /// `capacity` is a power of two of at least 2. Takes all memory here, already touched.
+  /// `capacity` is a power of two. Takes all memory here, already touched.
   explicit MpscRing(std::size_t capacity) noexcept
       : mask_(capacity - 1), block_(capacity * sizeof(Slot)), slots_(block_.as<Slot>()) {
-    HFT_CHECK(std::has_single_bit(capacity) && capacity >= 2);
-    for (std::size_t i = 0; i < capacity; ++i) {
-      slots_[i].sequence.store(i, std::memory_order_relaxed);
-    }
+    HFT_CHECK(std::has_single_bit(capacity));
   }
   MpscRing(const MpscRing&) = delete;
   MpscRing& operator=(const MpscRing&) = delete;
 
   /// Producers: the next free record to fill in place; empty when full. It holds stale bytes.
   [[nodiscard]] Claim claim() noexcept {
-    // Relaxed: only a guess, the slot's sequence decides.
+    // Relaxed: taking a position orders nothing; the slot's sequence and `consumed_` do.
     std::uint64_t position = claimed_.load(std::memory_order_relaxed);
-    for (;;) {
-      Slot& slot = slots_[position & mask_];
-      // Acquire: the consumer has read the slot out before it is written again.
-      const std::uint64_t sequence = slot.sequence.load(std::memory_order_acquire);
-      const auto lead = static_cast<std::int64_t>(sequence - position);
-      if (lead == 0) {
-        // Relaxed: taking the position orders nothing; the slot's sequence does.
-        if (claimed_.compare_exchange_weak(position, position + 1, std::memory_order_relaxed)) {
-          return {&slot.record, position};
-        }
-      } else if (lead < 0) {
-        return {};
-      } else {
-        position = claimed_.load(std::memory_order_relaxed);
-      }
-    }
+    do {
+      if (__builtin_expect(!isFree(position), 0)) return {};
+    } while (!claimed_.compare_exchange_weak(position, position + 1, std::memory_order_relaxed));
+    return {&slots_[position & mask_].record, position};
   }
 
   /// Producers: hands over a filled claim.
@@ -91,9 +77,10 @@ class MpscRing {
 
   /// Consumer: gives the record of `peek` back to the producers.
   void release() noexcept {
-    // Release: the record was read before a producer may write over it.
-    slots_[next_ & mask_].sequence.store(next_ + mask_ + 1, std::memory_order_release);
+    HFT_DCHECK(slots_[next_ & mask_].sequence.load(std::memory_order_relaxed) == next_ + 1);
     ++next_;
+    // Release: the record was read before a producer may write over it.
+    consumed_.store(next_, std::memory_order_release);
   }
 
   /// Consumer: copies the oldest record out; Empty when there is none.
@@ -105,7 +92,8 @@ class MpscRing {
     return result;
   }
 
-  /// Consumer: calls `visit(const T&)` on up to `limit` records in place. Returns how many.
+  /// Consumer: calls `visit(const T&)` on up to `limit` records in place and then gives them back
+  /// together. Returns how many there were.
   template <typename Visit>
   std::size_t drain(std::size_t limit, Visit&& visit) noexcept {
     std::size_t count = 0;
@@ -113,8 +101,10 @@ class MpscRing {
       const T* record = peek();
       if (record == nullptr) break;
       visit(*record);
-      release();
+      ++next_;
     }
+    // Release: as in `release`; once a batch, so that the producers' line moves once.
+    if (count != 0) consumed_.store(next_, std::memory_order_release);
     return count;
   }
 
@@ -129,11 +119,31 @@ class MpscRing {
   struct alignas(sizeof(T) + sizeof(std::uint64_t) <= kCacheLineBytes ? kCacheLineBytes
                                                                       : kApartBytes) Slot {
     T record;
-    std::atomic<std::uint64_t> sequence;
+    std::atomic<std::uint64_t> sequence;  // Position + 1 of the record; zero before the first.
   };
 
+  /// Whether the consumer has read out what stood in the slot of `position`, or `position` is long
+  /// taken by another producer.
+  [[nodiscard]] bool isFree(std::uint64_t position) noexcept {
+    // Signed: the consumer may be past a position that was read a while ago.
+    const auto fits = [&](std::uint64_t freed) {
+      return static_cast<std::int64_t>(position - freed) <= static_cast<std::int64_t>(mask_);
+    };
+    // Acquire and release of `freedSeen_`: a producer may rely on what another one saw. An older
+    // value that overwrites a newer one only costs a look at `consumed_`.
+    if (fits(freedSeen_.load(std::memory_order_acquire))) return true;
+    const std::uint64_t freed = consumed_.load(std::memory_order_acquire);
+    freedSeen_.store(freed, std::memory_order_release);
+    return fits(freed);
+  }
+
+  // The producers' lines.
   alignas(kApartBytes) std::atomic<std::uint64_t> claimed_{0};
+  std::atomic<std::uint64_t> freedSeen_{0};
+  // The consumer's lines.
   alignas(kApartBytes) std::uint64_t next_ = 0;
+  std::atomic<std::uint64_t> consumed_{0};
+  // Read-only after construction.
   alignas(kApartBytes) std::size_t mask_;
   HugeBlock block_;
   Slot* slots_;
