@@ -84,8 +84,8 @@ class LayoutScanner {
     return true;
   }
 
-  /// Takes everything before the next quote, which is taken too; `text` is then what stood there.
-  /// The caller must know the text: it may hold escapes or bytes that are no UTF-8.
+  /// Takes printable ASCII without escapes up to the next quote, and the quote; `text` is then what
+  /// stood there.
   [[nodiscard]] bool takesText() noexcept;
 
   /// Takes an RFC 3339 time in UTC (`2021-04-17T16:43:37.077621Z`, a fraction of one to nine digits
@@ -151,27 +151,30 @@ inline bool LayoutScanner::equals(const char* left, const char* right) noexcept 
 }
 
 inline bool LayoutScanner::takesText() noexcept {
+  const char* stop = at_;
 #if defined(__SSE4_1__)
-  const __m128i quote = _mm_set1_epi8('"');
-  for (const char* at = at_; at < end_; at += 16) {
-    const auto found =
-        static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(detail::load16(at), quote)));
+  for (;; stop += 16) {
+    if (stop >= end_) return false;
+    const __m128i bytes = detail::load16(stop);
+    // One signed compare finds controls and bytes beyond ASCII.
+    const __m128i strange = _mm_or_si128(_mm_cmplt_epi8(bytes, _mm_set1_epi8(' ')),
+                                         _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\')));
+    const __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+    const auto found = static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_or_si128(strange, quotes)));
     if (found == 0) continue;
-    at += std::countr_zero(found);
-    if (at >= end_) return false;
-    text_ = {at_, static_cast<std::size_t>(at - at_)};
-    at_ = at + 1;
-    return true;
+    stop += std::countr_zero(found);
+    break;
   }
-  return false;
 #else
-  const void* found = std::memchr(at_, '"', left());
-  if (found == nullptr) return false;
-  const char* at = static_cast<const char*>(found);
-  text_ = {at_, static_cast<std::size_t>(at - at_)};
-  at_ = at + 1;
-  return true;
+  const auto isPlain = [](char byte) {
+    return byte >= ' ' && byte != '\\' && byte != '"' && static_cast<signed char>(byte) > 0;
+  };
+  while (stop < end_ && isPlain(*stop)) ++stop;
 #endif
+  if (stop >= end_ || *stop != '"') return false;
+  text_ = {at_, static_cast<std::size_t>(stop - at_)};
+  at_ = stop + 1;
+  return true;
 }
 
 }  // namespace hft::decode

@@ -90,23 +90,31 @@ Result<MsgpackToken, DecodeError> MsgpackReader::extension(std::uint64_t size) n
 }
 
 DecodeError MsgpackReader::skip() noexcept {
+  const auto token = next();
+  return token.ok() ? skipContents(token.value()) : token.error();
+}
+
+DecodeError MsgpackReader::skipContents(const MsgpackToken& token) noexcept {
+  const auto itemsOf = [](const MsgpackToken& head) -> std::uint64_t {
+    if (head.type == MsgpackType::Array) return head.bits;
+    return head.type == MsgpackType::Map ? head.bits * 2 : 0;
+  };
   // How many values are still to come at each depth.
   std::array<std::uint64_t, kDepthMax> pending{};
   std::size_t depth = 0;
-  pending[0] = 1;
+  pending[0] = itemsOf(token);
   for (;;) {
     while (pending[depth] == 0) {
       if (depth == 0) return DecodeError::Ok;
       --depth;
     }
     --pending[depth];
-    const auto token = next();
-    if (!token.ok()) return token.error();
-    const bool isMap = token.value().type == MsgpackType::Map;
-    if (!isMap && token.value().type != MsgpackType::Array) continue;
-    if (token.value().bits == 0) continue;
+    const auto item = next();
+    if (!item.ok()) return item.error();
+    const std::uint64_t items = itemsOf(item.value());
+    if (items == 0) continue;
     if (++depth == kDepthMax) return DecodeError::Malformed;
-    pending[depth] = isMap ? token.value().bits * 2 : token.value().bits;
+    pending[depth] = items;
   }
 }
 

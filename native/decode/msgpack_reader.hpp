@@ -69,6 +69,11 @@ class MsgpackReader {
 
   /// Skips one value with all that it holds.
   [[nodiscard]] Error skip() noexcept;
+  /// Skips what the array or map holds whose head is `token`; nothing for another value.
+  [[nodiscard]] Error skipContents(const MsgpackToken& token) noexcept;
+
+  /// What is left to read.
+  [[nodiscard]] std::string_view rest() const noexcept { return {cursor_, left()}; }
 
  private:
   Result<MsgpackToken, Error> tagged(std::uint8_t tag) noexcept;

@@ -20,13 +20,12 @@ std::int64_t ScaleReader::read(std::string_view raw, unsigned decimals, Needs& n
     fail(DecodeError::BadNumber);
     return 0;
   }
-  return take(text, decimals,
-              isJsonString(raw) ? DecimalGrammar::Plain : DecimalGrammar::JsonExponent, needs);
+  const DecimalGrammar grammar =
+      isJsonString(raw) ? DecimalGrammar::Plain : DecimalGrammar::JsonExponent;
+  return accept(readDecimal(text, decimals, grammar), needs);
 }
 
-std::int64_t ScaleReader::take(std::string_view text, unsigned decimals, DecimalGrammar grammar,
-                               Needs& needs) noexcept {
-  const DecimalReading reading = readDecimal(text, decimals, grammar);
+std::int64_t ScaleReader::accept(const DecimalReading& reading, Needs& needs) noexcept {
   needs.lastPrinted = std::min(reading.printedDecimals, kDecimalsMax);
   if (reading.error == DecimalError::TooManyDecimals) {
     needs.decimals = std::max(needs.decimals, reading.significantDecimals);

@@ -28,13 +28,11 @@ class ScaleReader {
   Price bookPrice(std::string_view raw) noexcept { return learn(price(raw), price_); }
   Qty bookQty(std::string_view raw) noexcept { return learn(qty(raw), qty_); }
 
-  /// The price of plain decimal text (no quotes) that isn't JSON; and its quantity.
-  Price priceText(std::string_view text) noexcept {
-    return take(text, instrument_.scale.priceDecimals, DecimalGrammar::Plain, price_);
-  }
-  Qty qtyText(std::string_view text) noexcept {
-    return take(text, instrument_.scale.qtyDecimals, DecimalGrammar::Plain, qty_);
-  }
+  /// The price or quantity of a number that was read elsewhere, at these decimals.
+  Price priceOf(const DecimalReading& reading) noexcept { return accept(reading, price_); }
+  Qty qtyOf(const DecimalReading& reading) noexcept { return accept(reading, qty_); }
+  [[nodiscard]] unsigned priceDecimals() const noexcept { return instrument_.scale.priceDecimals; }
+  [[nodiscard]] unsigned qtyDecimals() const noexcept { return instrument_.scale.qtyDecimals; }
 
   void fail(event::DecodeError error) noexcept {
     if (error_ == event::DecodeError::Ok) error_ = error;
@@ -53,8 +51,7 @@ class ScaleReader {
   };
 
   std::int64_t read(std::string_view raw, unsigned decimals, Needs& needs) noexcept;
-  std::int64_t take(std::string_view text, unsigned decimals, DecimalGrammar grammar,
-                    Needs& needs) noexcept;
+  std::int64_t accept(const DecimalReading& reading, Needs& needs) noexcept;
 
   static std::int64_t learn(std::int64_t value, Needs& needs) noexcept {
     if (needs.lastPrinted > needs.digits) needs.digits = needs.lastPrinted;

@@ -100,7 +100,7 @@ TEST(MsgpackReader, SkipsOneValueOnly) {
 }
 
 TEST(MsgpackReader, LimitsTheDepthThatItSkips) {
-  std::string frame(MsgpackReader::kDepthMax - 1, static_cast<char>(0x91));
+  std::string frame(MsgpackReader::kDepthMax, static_cast<char>(0x91));
   frame.push_back(0x01);
   EXPECT_EQ(MsgpackReader(frame).skip(), DecodeError::Ok);
   frame.insert(frame.begin(), static_cast<char>(0x91));
