@@ -1,5 +1,6 @@
 #include <node_api.h>
 
+#include "bindings/market_generator.hpp"
 #include "bindings/order_book.hpp"
 #include "bindings/stream_engine.hpp"
 #include "bindings/vocabulary.hpp"
@@ -7,6 +8,7 @@
 
 NAPI_MODULE_INIT() {
   hft::bindings::registerVocabulary(env, exports);
+  hft::bindings::registerMarketGenerator(env, exports);
   hft::bindings::registerOrderBook(env, exports);
   hft::bindings::registerStreamEngine(env, exports);
   hft::bindings::registerWebSocket(env, exports);

@@ -3,6 +3,12 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HftError } from '../domain/errors.js';
+import type {
+  NativeGeneratorOptions,
+  NativeItchDay,
+  NativeItchDayOptions,
+  NativeMarketGenerator,
+} from './market-generator.js';
 import type { NativeOrderBook } from './order-book.js';
 import type { NativeStreamEngine, NativeStreamOptions } from './stream-engine.js';
 import type { NativeWebSocketConstructor } from './web-socket.js';
@@ -19,6 +25,8 @@ export interface NativeVocabulary {
 /** Everything that the native addon exports. */
 export interface Addon {
   readonly vocabulary: NativeVocabulary;
+  readonly NativeMarketGenerator: new (options: NativeGeneratorOptions) => NativeMarketGenerator;
+  readonly NativeItchDay: new (options: NativeItchDayOptions) => NativeItchDay;
   readonly NativeOrderBook: new (levelsMax: number) => NativeOrderBook;
   readonly NativeStreamEngine: new (
     options: NativeStreamOptions,
