@@ -21,16 +21,6 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
-/** A parser of lists separated by commas. */
-export function commaList(text: string): string[] {
-  const items = text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-  if (items.length === 0) throw new InvalidArgumentError('Expected a list separated by commas.');
-  return items;
-}
-
 /** A parser of a speed: `max`, `recorded`, `2x` (recorded, twice as fast) or frames a second. */
 export function playSpeed(text: string): SpeedChoice {
   if (text === 'max' || text === 'maximum') return { kind: 'maximum' };

@@ -3,7 +3,7 @@ import { CAPTURE_FORMATS } from '../../data/capture-entry.js';
 import { WRITABLE_FORMATS } from '../../data/capture-writer.js';
 import type { CliContext } from '../context.js';
 import type { ExitCode } from '../exit-code.js';
-import { commaList, wholeNumber } from '../options.js';
+import { wholeNumber } from '../options.js';
 import { type ConvertCommandOptions, runConvert } from './data-convert.js';
 import type { GenerateCommandOptions } from './data-generate.js';
 import { type InfoCommandOptions, runInfo } from './data-info.js';
@@ -60,7 +60,11 @@ export function addDataCommand(
     .option('-s, --seed <n>', 'seed of the market', wholeNumber(0), 1)
     .option('-n, --messages <n>', 'messages to write', wholeNumber(1), 100_000)
     .requiredOption('-o, --out <file>', 'file to write; .gz compresses; - is standard output')
-    .option('--symbols <list>', "symbols in the venue's spelling, separated by commas", commaList)
+    .option(
+      '--symbols <n>',
+      'instruments; default 3, hftbacktest 1, itch by messages',
+      wholeNumber(1, 65_535),
+    )
     .option('--json', 'print one JSON object');
   generate.action(async () => {
     // What needs the addon is loaded when it is used: help and doctor work without it.

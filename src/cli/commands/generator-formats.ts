@@ -1,7 +1,5 @@
+import type { WritableFormat } from '../../data/capture-writer.js';
 import type { WireFormat } from '../../domain/market-data.js';
-
-/** How generated frames lie in a file. */
-export type GeneratedContainer = 'hftbacktest' | 'cryptofeed' | 'itch' | 'recording';
 
 /** A name for `hft data generate --format`: a wire format, or a capture format with its usual one. */
 export const GENERATOR_FORMATS = [
@@ -20,26 +18,35 @@ export const GENERATOR_FORMATS = [
 ] as const;
 export type GeneratorFormat = (typeof GENERATOR_FORMATS)[number];
 
-/** The wire format and container that a format name stands for; docs/cli.md has the table. */
-export function generatedFile(format: GeneratorFormat): {
+/** How a generated market lies in a file; docs/cli.md has the table. */
+export interface GeneratedFile {
   readonly wireFormat: WireFormat;
-  readonly container: GeneratedContainer;
-} {
+  readonly container: WritableFormat;
+  /** Instruments where none are asked for; undefined: by the number of messages. */
+  readonly symbolCount: number | undefined;
+}
+
+const SYMBOLS_DEFAULT = 3;
+
+/** What a format name stands for. */
+export function generatedFile(format: GeneratorFormat): GeneratedFile {
   switch (format) {
     case 'itch':
-      return { wireFormat: 'itch', container: 'itch' };
+      return { wireFormat: 'itch', container: 'itch', symbolCount: undefined };
     case 'alpaca-msgpack':
-      return { wireFormat: 'alpaca-msgpack', container: 'recording' };
+      return { wireFormat: format, container: 'recording', symbolCount: SYMBOLS_DEFAULT };
     case 'recording':
-      return { wireFormat: 'binance-spot', container: 'recording' };
-    case 'cryptofeed':
-      return { wireFormat: 'coinbase-exchange', container: 'cryptofeed' };
+      return { wireFormat: 'binance-spot', container: 'recording', symbolCount: SYMBOLS_DEFAULT };
     case 'hftbacktest':
-      return { wireFormat: 'binance-futures', container: 'hftbacktest' };
-    case 'kraken-v1':
-    case 'coinbase-exchange':
-      return { wireFormat: format, container: 'cryptofeed' };
+      // A snapshot in this format has no symbol: only with one instrument is it clear whose it is.
+      return { wireFormat: 'binance-futures', container: 'hftbacktest', symbolCount: 1 };
+    case 'cryptofeed':
+      return {
+        wireFormat: 'coinbase-exchange',
+        container: 'cryptofeed',
+        symbolCount: SYMBOLS_DEFAULT,
+      };
     default:
-      return { wireFormat: format, container: 'hftbacktest' };
+      return { wireFormat: format, container: 'cryptofeed', symbolCount: SYMBOLS_DEFAULT };
   }
 }

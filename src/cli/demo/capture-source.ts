@@ -122,9 +122,7 @@ export class CaptureSource implements FrameSource {
   }
 
   /** Snapshots on the stream are part of the capture itself. */
-  streamSnapshot(): undefined {
-    return undefined;
-  }
+  beginBooks(): void {}
 
   close(): void {
     this.#isRead = true;

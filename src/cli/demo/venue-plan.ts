@@ -13,7 +13,8 @@ export type VenueSourcePlan =
       readonly kind: 'generator';
       readonly wireFormat: WireFormat;
       readonly seed: number;
-      readonly symbols: readonly string[];
+      readonly symbolCount: number;
+      readonly framesPerSecond?: number;
     }
   | { readonly kind: 'capture'; readonly files: readonly string[] };
 

@@ -42,7 +42,8 @@ export const thisMachine: Machine = {
   },
   async addonProblem() {
     try {
-      await import('../../addon/addon.js');
+      const { loadAddon } = await import('../../addon/addon.js');
+      loadAddon();
       return undefined;
     } catch (error) {
       return error instanceof Error ? (error.message.split('\n')[0] ?? 'unknown') : String(error);

@@ -41,7 +41,10 @@ export interface FrameSource {
   ready(): Promise<void>;
   /** The body of a REST snapshot that follows everything filled so far; undefined if there is none. */
   restSnapshot(request: SnapshotRequest): Uint8Array | undefined;
-  /** The payload of the snapshot that this venue sends on the stream itself; undefined if none. */
-  streamSnapshot(request: SnapshotRequest): Uint8Array | undefined;
+  /**
+   * A client has subscribed to books: where the venue sends snapshots on the stream itself, the
+   * next frames are those of all books, to everybody.
+   */
+  beginBooks(): void;
   close(): void;
 }

@@ -16,7 +16,6 @@ import { encodeFrame, framesOf, Opcode } from './ws-frames.js';
 export interface SentCounts {
   dataFrames: number;
   dataBytes: number;
-  snapshotFrames: number;
   controlFrames: number;
   pings: number;
   restSnapshots: number;
@@ -28,7 +27,6 @@ export function createSentCounts(): SentCounts {
   return {
     dataFrames: 0,
     dataBytes: 0,
-    snapshotFrames: 0,
     controlFrames: 0,
     pings: 0,
     restSnapshots: 0,
@@ -176,14 +174,7 @@ export class Session {
     }
     for (const change of reply.changes) {
       this.#subscriptions.apply(change);
-      if (change.action !== 'add' || change.channel !== 'book') continue;
-      for (const symbol of change.symbols) {
-        const request = { symbol, levels: change.depth, isL3: false };
-        const snapshot = source.streamSnapshot(request);
-        if (snapshot === undefined) continue;
-        counts.snapshotFrames += 1;
-        this.#writePayload(snapshot);
-      }
+      if (change.action === 'add' && change.channel === 'book') source.beginBooks();
     }
     if (reply.changes.length > 0) onChange();
   }

@@ -353,14 +353,15 @@ describe('venue protocols', () => {
     return new ScriptedSource({ wireFormat, symbols: [symbol], count: 3, frameOf: () => frame });
   }
 
-  it('Kraken v2: acknowledges, sends a snapshot, then the stream; a resubscription too', async () => {
+  it('Kraken v2: acknowledges, and begins the books anew at each subscription', async () => {
     const frame = '{"channel":"book","type":"update","data":[{"symbol":"BTC/USD"}]}';
-    const server = await serve({ source: quiet('kraken-v2', 'BTC/USD', frame) });
+    const source = quiet('kraken-v2', 'BTC/USD', frame);
+    const server = await serve({ source });
     const client = await join(server, '/v2');
     const params = { channel: 'book', symbol: ['BTC/USD'], depth: 25 };
 
     client.send({ method: 'subscribe', params, req_id: 7 });
-    const messages = await client.until((all) => all.length === 6);
+    const messages = await client.until((all) => all.length === 5);
 
     expect(JSON.parse(messages[0] ?? '')).toMatchObject({ channel: 'status' });
     expect(JSON.parse(messages[1] ?? '')).toMatchObject({
@@ -369,16 +370,15 @@ describe('venue protocols', () => {
       req_id: 7,
       result: { channel: 'book', depth: 25, symbol: 'BTC/USD' },
     });
-    expect(JSON.parse(messages[2] ?? '')).toEqual({ snapshot: 'BTC/USD', position: 0 });
-    expect(messages.slice(3)).toEqual([frame, frame, frame]);
+    expect(messages.slice(2)).toEqual([frame, frame, frame]);
+    expect(source.bookSessions).toBe(1);
 
     client.send({ method: 'unsubscribe', params });
     client.send({ method: 'subscribe', params });
-    const more = await client.until((all) => all.length === 9);
-    expect(JSON.parse(more[8] ?? '')).toEqual({ snapshot: 'BTC/USD', position: 3 });
     client.send({ method: 'ping', req_id: 8 });
-    const last = await client.until((all) => all.length === 10);
-    expect(JSON.parse(last[9] ?? '')).toMatchObject({ method: 'pong', req_id: 8 });
+    const last = await client.until((all) => all.length === 8);
+    expect(JSON.parse(last[7] ?? '')).toMatchObject({ method: 'pong', req_id: 8 });
+    expect(source.bookSessions).toBe(2);
   });
 
   it('Kraken v1: acknowledges a pair with its channel', async () => {
@@ -400,7 +400,7 @@ describe('venue protocols', () => {
     expect(messages[2]).toBe(frame);
   });
 
-  it('Coinbase Exchange: lists the subscriptions and sends the snapshot', async () => {
+  it('Coinbase Exchange: lists the subscriptions', async () => {
     const frame = '{"type":"l2update","product_id":"BTC-USD","changes":[]}';
     const server = await serve({ source: quiet('coinbase-exchange', 'BTC-USD', frame) });
     const client = await join(server, '/');
@@ -410,7 +410,7 @@ describe('venue protocols', () => {
       product_ids: ['BTC-USD'],
       channels: ['heartbeat', { name: 'level2_batch' }],
     });
-    const messages = await client.until((all) => all.length === 5);
+    const messages = await client.until((all) => all.length === 4);
 
     expect(JSON.parse(messages[0] ?? '')).toEqual({
       type: 'subscriptions',
@@ -419,8 +419,7 @@ describe('venue protocols', () => {
         { name: 'level2_batch', product_ids: ['BTC-USD'] },
       ],
     });
-    expect(JSON.parse(messages[1] ?? '')).toEqual({ snapshot: 'BTC-USD', position: 0 });
-    expect(messages[2]).toBe(frame);
+    expect(messages[1]).toBe(frame);
   });
 
   it('Coinbase Advanced: numbers everything that a connection gets', async () => {

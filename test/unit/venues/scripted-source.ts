@@ -16,6 +16,7 @@ export class ScriptedSource implements FrameSource {
   /** Frames given so far; a snapshot says the same number. */
   position = 0;
   isClosed = false;
+  bookSessions = 0;
 
   constructor(options: {
     readonly wireFormat: WireFormat;
@@ -57,9 +58,8 @@ export class ScriptedSource implements FrameSource {
     return Buffer.from(JSON.stringify({ ...request, position: this.position }));
   }
 
-  streamSnapshot(request: SnapshotRequest): Uint8Array | undefined {
-    if (!['kraken-v2', 'coinbase-exchange'].includes(this.wireFormat)) return undefined;
-    return Buffer.from(JSON.stringify({ snapshot: request.symbol, position: this.position }));
+  beginBooks(): void {
+    this.bookSessions += 1;
   }
 
   close(): void {
