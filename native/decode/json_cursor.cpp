@@ -18,13 +18,8 @@ constexpr bool isSpace(char byte) noexcept {
   return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
 }
 
-/// Bytes of a string that need a look: quote, backslash, control, and the start of UTF-8.
-constexpr bool isPlain(char byte) noexcept {
-  const auto value = static_cast<std::uint8_t>(byte);
-  return value >= 0x20 && value < 0x80 && byte != '"' && byte != '\\';
-}
-
-/// The first byte from `at` on that is not plain; `end` if none is.
+/// The first byte from `at` on that needs a look (a quote, a backslash, a control, anything beyond
+/// ASCII); `end` if none does.
 const char* findSpecial(const char* at, const char* end) noexcept {
 #if defined(__SSE4_1__)
   for (; at < end; at += 16) {
@@ -42,6 +37,10 @@ const char* findSpecial(const char* at, const char* end) noexcept {
   }
   return end;
 #else
+  const auto isPlain = [](char byte) {
+    const auto value = static_cast<std::uint8_t>(byte);
+    return value >= 0x20 && value < 0x80 && byte != '"' && byte != '\\';
+  };
   while (at < end && isPlain(*at)) ++at;
   return at;
 #endif
