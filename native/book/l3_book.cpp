@@ -224,6 +224,14 @@ L3Error L3Book::reduceAnonymous(Side side, Price price, Qty qty) noexcept {
   return L3Error::Ok;
 }
 
+std::size_t L3Book::removeLevel(Side side, Price price) noexcept {
+  const std::uint32_t level = levelAt(sideIndex(side), price);
+  if (level == kNone) return 0;
+  const std::size_t count = levels_[level].orderCount;
+  for (std::size_t i = 0; i < count; ++i) freeNode(levels_[level].head);
+  return count;
+}
+
 bool L3Book::fitsRescaled(std::int64_t priceFactor, std::int64_t qtyFactor) const noexcept {
   for (const LevelNode& level : levels_) {
     std::int64_t product = 0;
@@ -265,8 +273,8 @@ L3Level L3Book::level(Side side, Price price) const noexcept {
 std::size_t L3Book::depth(Side side, std::span<L3Level> out) const noexcept {
   std::size_t count = 0;
   if (out.empty()) return count;
-  sides_[sideIndex(side)].ladder.forEach([&](Price price) {
-    out[count++] = levelView(levelAt(sideIndex(side), price));
+  forEachLevel(side, [&](const L3Level& level) {
+    out[count++] = level;
     return count < out.size();
   });
   return count;

@@ -89,6 +89,9 @@ class L3Book {
   /// none, NegativeQty where it has less.
   [[nodiscard]] L3Error reduceAnonymous(Side side, Price price, Qty qty) noexcept;
 
+  /// Removes all orders of a level, anonymous ones too; returns how many there were.
+  std::size_t removeLevel(Side side, Price price) noexcept;
+
   /// Empties the book.
   void clear() noexcept;
 
@@ -108,6 +111,16 @@ class L3Book {
   }
   /// The level at `price`; quantity zero where there is none.
   [[nodiscard]] L3Level level(Side side, Price price) const noexcept;
+  /// The worst price of a side; kNoPrice where it is empty.
+  [[nodiscard]] Price worst(Side side) const noexcept {
+    return sides_[sideIndex(side)].ladder.worst();
+  }
+  /// Calls `visit(L3Level)` for the levels of a side, from the best on, until it returns false.
+  template <typename Visit>
+  void forEachLevel(Side side, Visit&& visit) const {
+    sides_[sideIndex(side)].ladder.forEach(
+        [&](Price price) { return visit(levelView(levelAt(sideIndex(side), price))); });
+  }
   /// Fills `out` with the best levels of a side and returns how many there were.
   [[nodiscard]] std::size_t depth(Side side, std::span<L3Level> out) const noexcept;
 

@@ -31,6 +31,12 @@ class L3Ladder {
     return priceOf(page.key, 63 - std::countl_zero(page.bits));
   }
 
+  /// The worst occupied price; kNoPrice on an empty side.
+  [[nodiscard]] Price worst() const noexcept {
+    if (pages_.empty()) return kNoPrice;
+    return priceOf(pages_.front().key, std::countr_zero(pages_.front().bits));
+  }
+
   /// Calls `visit(price)` from the best price on until it returns false.
   template <typename Visit>
   void forEach(Visit&& visit) const {

@@ -208,6 +208,18 @@ TEST(L3Book, HoldsAnonymousQuantityAheadOfItsLevel) {
   EXPECT_EQ(book.stateHash(), bookWith({{1, Side::Buy, 100, 5}}).stateHash());
 }
 
+TEST(L3Book, RemovesAWholeLevel) {
+  L3Book book =
+      bookWith({{1, Side::Sell, 100, 5}, {2, Side::Sell, 103, 5}, {3, Side::Sell, 103, 6}});
+  ASSERT_EQ(book.addAnonymous(Side::Sell, 103, 9), L3Error::Ok);
+  EXPECT_EQ(book.worst(Side::Sell), 103);
+  EXPECT_EQ(book.removeLevel(Side::Sell, 103), 3U);
+  EXPECT_EQ(book.removeLevel(Side::Sell, 103), 0U);
+  EXPECT_EQ(book.worst(Side::Sell), 100);
+  EXPECT_EQ(book.stateHash(), bookWith({{1, Side::Sell, 100, 5}}).stateHash());
+  EXPECT_EQ(book.find(3).error(), L3Error::UnknownOrder);
+}
+
 TEST(L3Book, StartsAfreshWhenCleared) {
   L3Book book(kSmall);
   for (std::uint64_t ref = 1; ref <= 4; ++ref) {
@@ -311,6 +323,8 @@ void expectSameDepth(const L3Book& book, const L3ReferenceBook& model, Side side
     ASSERT_EQ(levels[i].qty, expected[i].qty);
     ASSERT_EQ(levels[i].orderCount, expected[i].orderCount);
   }
+  const auto all = model.depth(side, 1'000);
+  ASSERT_EQ(book.worst(side), all.empty() ? kNoPrice : all.back().price);
   const L3Level best = book.best(side);
   ASSERT_EQ(best.price, count == 0 ? kNoPrice : levels[0].price);
   ASSERT_EQ(best.qty, count == 0 ? 0 : levels[0].qty);
