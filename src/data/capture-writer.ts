@@ -6,7 +6,7 @@ import { type SplitTime, toNanosText, toSecondsText } from './time-text.js';
 
 /** Writes entries in one capture format: what `append` and `finish` return goes to the file. */
 export interface CaptureWriter {
-  /** Takes an entry; returns bytes that are ready (valid until the next call), or none. */
+  /** Takes an entry; returns bytes that are ready, valid until the next call returns some. */
   append(entry: CaptureEntry): readonly Uint8Array[];
   /** The last bytes. */
   finish(): readonly Uint8Array[];
@@ -71,9 +71,14 @@ function unfit(wireFormat: WireFormat, format: CaptureFormat): HftError {
 /** The parts of one entry in a format; undefined where the format has no place for it. */
 type EntryBytes = (entry: CaptureEntry) => readonly Uint8Array[] | undefined;
 
+/**
+ * Gathers entries in chunks. What an entry points to may change after `append`, so it is copied at
+ * once; two chunks take turns, so that one can be filled while the other is written out.
+ */
 class ChunkedWriter implements CaptureWriter {
   readonly #bytesOf: EntryBytes;
-  #parts: Uint8Array[] = [];
+  #chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  #other = Buffer.allocUnsafe(CHUNK_BYTES);
   #size = 0;
   #skipped = 0;
 
@@ -91,24 +96,22 @@ class ChunkedWriter implements CaptureWriter {
       this.#skipped += 1;
       return [];
     }
+    const size = parts.reduce((sum, part) => sum + part.length, 0);
+    const ready = this.#size + size > this.#chunk.length ? this.finish() : [];
+    if (size > this.#chunk.length) this.#chunk = Buffer.allocUnsafe(size);
     for (const part of parts) {
-      this.#parts.push(part);
+      this.#chunk.set(part, this.#size);
       this.#size += part.length;
     }
-    return this.#size < CHUNK_BYTES ? [] : this.#take();
+    return ready;
   }
 
   finish(): readonly Uint8Array[] {
-    return this.#take();
-  }
-
-  #take(): readonly Uint8Array[] {
-    if (this.#parts.length === 0) return [];
-    // One copy: the parts point into the reader's chunk, which is reused.
-    const bytes = Buffer.concat(this.#parts, this.#size);
-    this.#parts = [];
+    if (this.#size === 0) return [];
+    const ready = this.#chunk.subarray(0, this.#size);
+    [this.#chunk, this.#other] = [this.#other, this.#chunk];
     this.#size = 0;
-    return [bytes];
+    return [ready];
   }
 }
 

@@ -6,7 +6,7 @@ export const BLOCK_MAGIC = Buffer.from('\xabHFTBLK\x1a', 'latin1');
 export const RECORDING_VERSION = 1;
 export const RECORDING_HEADER_BYTES = 64;
 export const BLOCK_HEADER_BYTES = 40;
-export const RECORD_HEADER_BYTES = 16;
+export const RECORD_HEADER_BYTES = 20;
 /** The largest block that the format allows, header included. */
 export const BLOCK_BYTES_LIMIT = 64 << 20;
 export const VENUE_BYTES_MAX = 23;

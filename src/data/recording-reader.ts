@@ -40,6 +40,7 @@ export class RecordingReader implements CaptureReader {
   #info: RecordingInfo | undefined;
   #block: Buffer | undefined;
   #baseTime = 0n;
+  #nextBlockNumber = 0n;
   #recordAt = 0;
   #isFinished = false;
   #isEnded = false;
@@ -94,6 +95,9 @@ export class RecordingReader implements CaptureReader {
     if (crc32(block.subarray(BLOCK_HEADER_BYTES), head) !== block.readUInt32LE(36)) {
       return this.#end(!this.#isAnotherBlockAhead());
     }
+    // A sound block in the wrong place: one before it was lost or repeated.
+    if (block.readBigUInt64LE(16) !== this.#nextBlockNumber) return this.#end(false);
+    this.#nextBlockNumber += 1n;
     this.#buffer.consume(size);
     this.#block = block;
     this.#baseTime = block.readBigInt64LE(24);
@@ -118,8 +122,8 @@ export class RecordingReader implements CaptureReader {
       type === RecordType.Frame || type === RecordType.Instrument || type === RecordType.Marker;
     if (!isKnown || kind === undefined) return undefined;
     const own = type === RecordType.Frame ? 0 : 8;
-    const ownAt = at + RECORD_HEADER_BYTES + 2;
-    const urlBytes = block.readUInt16LE(at + RECORD_HEADER_BYTES);
+    const ownAt = at + RECORD_HEADER_BYTES;
+    const urlBytes = block.readUInt16LE(at + 16);
     const start = ownAt + own + urlBytes;
     if (start > end || end > block.length) return undefined;
     const entry = this.#entry;
@@ -173,10 +177,10 @@ export function parseRecordingHeader(header: Buffer): RecordingInfo {
     throw new HftError('HFT_DATA_FORMAT', 'the header of the recording is damaged');
   }
   const version = header.readUInt16LE(8);
-  if (version > RECORDING_VERSION) {
+  if (version !== RECORDING_VERSION || header.readUInt16LE(10) !== RECORDING_HEADER_BYTES) {
     throw new HftError(
       'HFT_DATA_FORMAT',
-      `a recording of version ${version}; this program reads up to ${RECORDING_VERSION}`,
+      `a recording of version ${version}; this program reads ${RECORDING_VERSION}`,
     );
   }
   const wireFormat = WIRE_FORMATS[header[12] ?? -1];

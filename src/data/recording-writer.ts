@@ -80,7 +80,7 @@ export class RecordingWriter {
     const own = type === RecordType.Frame ? 0 : 8;
     const url = type === RecordType.Frame && entry.kind !== 'received' ? entry.url : '';
     const urlBytes = Buffer.byteLength(url);
-    const body = 2 + own + urlBytes + (entry.end - entry.start);
+    const body = own + urlBytes + (entry.end - entry.start);
     const size = RECORD_HEADER_BYTES + body;
     if (BLOCK_HEADER_BYTES + size > this.#block.length || urlBytes > 0xffff) {
       throw new HftError('HFT_CAPACITY', `an entry of ${body} bytes does not fit in a block`);
@@ -95,8 +95,9 @@ export class RecordingWriter {
     block.writeUInt16LE(entry.connection, at + 2);
     block.writeUInt32LE(body, at + 4);
     block.writeBigUInt64LE(BigInt.asUintN(64, time - this.#baseTime), at + 8);
-    block.writeUInt16LE(urlBytes, at + RECORD_HEADER_BYTES);
-    const ownAt = at + RECORD_HEADER_BYTES + 2;
+    block.writeUInt16LE(urlBytes, at + 16);
+    block.writeUInt16LE(0, at + 18);
+    const ownAt = at + RECORD_HEADER_BYTES;
     if (type === RecordType.Marker) block.writeBigUInt64LE(BigInt(entry.lostCount), ownAt);
     if (type === RecordType.Instrument) this.#writeScale(entry, ownAt);
     block.write(url, ownAt + own, 'utf8');
