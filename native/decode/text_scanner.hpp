@@ -61,7 +61,7 @@ class TextScanner {
   }
 
   /// An unsigned integer, most often of `usualSize` digits.
-  [[nodiscard]] std::uint64_t integer(std::size_t usualSize) noexcept {
+  [[nodiscard]] std::uint64_t integer([[maybe_unused]] std::size_t usualSize) noexcept {
 #if defined(__SSE4_1__)
     const __m128i digits = _mm_sub_epi8(detail::load16(at_), _mm_set1_epi8('0'));
     const auto count =

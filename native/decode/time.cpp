@@ -64,7 +64,7 @@ struct TimeText {
     expect(":");
     const unsigned minutes = digits(2);
     if (hours > 23 || minutes > 59) ok = false;
-    const auto seconds = static_cast<std::int64_t>(hours * 3600 + minutes * 60);
+    const std::int64_t seconds = hours * 3600 + minutes * 60;
     return isWest ? -seconds : seconds;
   }
 };
@@ -116,9 +116,8 @@ Result<Nanos, TimeError> parseIsoTime(std::string_view text) noexcept {
     return TimeError::Malformed;
   }
   if (hour > 23 || minute > 59 || second > 60) return TimeError::Malformed;
-  const std::int64_t seconds = daysFromCivil(year, month, day) * 86400 +
-                               static_cast<std::int64_t>(hour * 3600 + minute * 60 + second) -
-                               offset;
+  const std::int64_t seconds =
+      daysFromCivil(year, month, day) * 86400 + (hour * 3600 + minute * 60 + second) - offset;
   Nanos nanos = 0;
   if (__builtin_mul_overflow(seconds, kSecond, &nanos) ||
       __builtin_add_overflow(nanos, fraction, &nanos)) {
