@@ -35,7 +35,7 @@ BookSync::BookSync(const SyncConfig& config)
   if (config.isBatched) timedAudit_.setBatched();
 }
 
-BookStatus BookSync::status() const noexcept {
+BookStatus BookSync::currentStatus() const noexcept {
   if (!hasSnapshot_) return {BookState::Broken, brokenReason_};
   if (isDoubted_) return {BookState::Suspect, BookReason::DecodeError};
   if (isCrossed_) return {BookState::Suspect, BookReason::Crossed};
@@ -47,11 +47,12 @@ BookStatus BookSync::status() const noexcept {
 
 void BookSync::begin() noexcept {
   outcome_ = SyncOutcome{};
-  outcome_.before = status();
+  outcome_.before = status_;
 }
 
 SyncOutcome BookSync::end() noexcept {
-  outcome_.after = status();
+  status_ = currentStatus();
+  outcome_.after = status_;
   return outcome_;
 }
 
@@ -160,18 +161,12 @@ void BookSync::noteClock(const Message& message, Nanos receiveTime) noexcept {
 }
 
 bool BookSync::setLevels(Side side, Levels levels) noexcept {
-  std::size_t before = book_.levelCount(side);
-  for (const event::Level& level : levels) {
-    const auto left = book_.setLevel(side, level.price, level.qty);
-    if (!left.ok()) [[unlikely]] {
-      lose(left.error() == BookError::CapacityExceeded ? BookReason::CapacityExceeded
-                                                       : BookReason::DecodeError);
-      return false;
-    }
-    removedUnknown_ |= level.qty == 0 && left.value() == before;
-    before = left.value();
-  }
-  return true;
+  const L2Book::Applied applied = book_.setLevels(side, levels);
+  removedUnknown_ = removedUnknown_ || applied.unknownRemovals != 0;
+  if (applied.error == BookError::Ok) return true;
+  lose(applied.error == BookError::CapacityExceeded ? BookReason::CapacityExceeded
+                                                    : BookReason::DecodeError);
+  return false;
 }
 
 bool BookSync::replaceLevels(Levels bids, Levels asks) noexcept {

@@ -57,7 +57,7 @@ class BookSync {
   SyncOutcome setScale(const Scale& scale) noexcept;
 
   [[nodiscard]] const L2Book& book() const noexcept { return book_; }
-  [[nodiscard]] event::BookStatus status() const noexcept;
+  [[nodiscard]] event::BookStatus status() const noexcept { return status_; }
   /// The venue's id of the last update in the book; 0 where it has none.
   [[nodiscard]] std::uint64_t bookId() const noexcept { return bookId_; }
   /// The venue's time of the last update in the book; 0 where it gives none.
@@ -100,6 +100,7 @@ class BookSync {
   [[nodiscard]] bool healsItself() const noexcept {
     return config_.rule == SyncRule::Quotes || config_.rule == SyncRule::PartialDepth;
   }
+  [[nodiscard]] event::BookStatus currentStatus() const noexcept;
   void begin() noexcept;
   SyncOutcome end() noexcept;
   void lose(event::BookReason reason) noexcept;
@@ -135,6 +136,7 @@ class BookSync {
   std::uint64_t lastDeltaHash_ = 0;
   Nanos exchangeTime_ = 0;
   Nanos lastAlive_ = 0;
+  event::BookStatus status_;
   SyncOutcome outcome_;
 };
 

@@ -45,6 +45,26 @@ L2Book::L2Book(L2Limits limits)
       asks_(Side::Sell, limits.levelsMax, limits.pagesMax),
       scratch_(2 * limits.levelsMax) {}
 
+L2Book::Applied L2Book::setLevels(Side side, std::span<const event::Level> levels) noexcept {
+  L2Side& to = sideOf(side);
+  Applied applied;
+  std::size_t before = to.levelCount();
+  for (const event::Level& level : levels) {
+    if (level.qty < 0 || level.price == kNoPrice) [[unlikely]] {
+      applied.error = level.qty < 0 ? BookError::NegativeQty : BookError::InvalidPrice;
+      return applied;
+    }
+    applied.error = to.set(level.price, level.qty);
+    if (applied.error != BookError::Ok) [[unlikely]]
+      return applied;
+    const std::size_t after = to.levelCount();
+    applied.unknownRemovals += level.qty == 0 && after == before ? 1 : 0;
+    before = after;
+    ++applied.levels;
+  }
+  return applied;
+}
+
 std::size_t L2Book::depth(Side side, std::span<event::Level> out) const noexcept {
   std::size_t count = 0;
   if (out.empty()) return 0;

@@ -50,6 +50,16 @@ class L2Book {
     return levels.levelCount();
   }
 
+  /// What `setLevels` did: how many levels it took, and how many removals named no level.
+  struct Applied {
+    std::size_t levels = 0;
+    std::size_t unknownRemovals = 0;
+    BookError error = BookError::Ok;  ///< Of the level after the last one taken.
+  };
+
+  /// Sets levels of one side in order, up to the first error: `setLevel` for a whole message.
+  Applied setLevels(Side side, std::span<const event::Level> levels) noexcept;
+
   [[nodiscard]] event::Level bestBid() const noexcept {
     return {bids_.bestPrice(), bids_.bestQty()};
   }

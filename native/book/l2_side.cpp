@@ -53,21 +53,25 @@ BookError L2Side::insertIntoNewPage(std::uint64_t key, Qty qty) noexcept {
   block->pages |= std::uint64_t{1} << pageOf(key);
   ticks_[page] = std::uint64_t{1} << (key & 63);
   quantities_[page].qty[key & 63] = qty;
-  added(key, page);
+  ++levelCount_;
+  if (key <= bestKey_) touch(key, *block, true);
   return BookError::Ok;
 }
 
-void L2Side::remove(std::uint64_t key, Block& block) noexcept {
-  std::uint64_t& ticks = ticks_[block.page[pageOf(key)]];
-  ticks &= ~(std::uint64_t{1} << (key & 63));
-  --levelCount_;
-  if (key == bestKey_ && levelCount_ > 0) findBestAfter(key, block, ticks);
-  if (ticks == 0) releasePage(key, block);
-}
-
-void L2Side::findBestAfter(std::uint64_t key, const Block& block,
-                           std::uint64_t ticksLeft) noexcept {
-  // `key` was the smallest, so every level left is above it.
+void L2Side::touch(std::uint64_t key, const Block& block, bool has) noexcept {
+  if (has) {
+    bestKey_ = key;
+    bestPage_ = block.page[pageOf(key)];
+    return;
+  }
+  // Nothing lay before the best key: if `key` was there, it was the best.
+  if (key < bestKey_) return;
+  if (levelCount_ == 0) {
+    bestKey_ = ~std::uint64_t{0};
+    return;
+  }
+  // Every level left is behind `key`.
+  const std::uint64_t ticksLeft = ticks_[block.page[pageOf(key)]];
   if (ticksLeft != 0) {
     bestKey_ = (key & ~std::uint64_t{63}) | static_cast<unsigned>(std::countr_zero(ticksLeft));
     return;
@@ -118,16 +122,13 @@ std::uint64_t L2Side::worstKey() const noexcept {
 
 std::size_t L2Side::truncate(std::size_t levelsLeft) noexcept {
   std::size_t removed = 0;
-  for (; levelCount_ > levelsLeft; ++removed) {
-    const std::uint64_t key = worstKey();
-    remove(key, *findBlock(key >> kBlockBits));
-  }
+  for (; levelCount_ > levelsLeft; ++removed) (void)set(priceOf(worstKey()), 0);
   return removed;
 }
 
 void L2Side::clear() noexcept {
   // Level by level: it costs what the side holds, not what it could hold.
-  while (levelCount_ > 0) remove(bestKey_, *findBlock(bestKey_ >> kBlockBits));
+  while (levelCount_ > 0) (void)set(priceOf(bestKey_), 0);
 }
 
 }  // namespace hft::book
