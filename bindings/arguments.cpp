@@ -40,10 +40,10 @@ std::string expected(const char* name, std::string_view what) {
 std::optional<std::int64_t> toInteger(napi_env env, napi_value value, const char* name,
                                       std::int64_t min, std::int64_t max) {
   double number = 0;
-  const bool isNumber = typeOf(env, value) == napi_number &&
-                        napi_get_value_double(env, value, &number) == napi_ok;
-  if (!isNumber || !(number >= static_cast<double>(min)) ||
-      !(number <= static_cast<double>(max)) || number != std::floor(number)) {
+  const bool isNumber =
+      typeOf(env, value) == napi_number && napi_get_value_double(env, value, &number) == napi_ok;
+  if (!isNumber || !(number >= static_cast<double>(min)) || !(number <= static_cast<double>(max)) ||
+      number != std::floor(number)) {
     std::string what = "a whole number from " + std::to_string(min) + " to " + std::to_string(max);
     if (isNumber) what += ", found " + std::to_string(number);
     throwArgument(env, expected(name, what));
@@ -138,8 +138,8 @@ std::optional<std::span<std::byte>> Arguments::bytes(std::size_t index, const ch
     std::size_t elements = 0;
     napi_value buffer = nullptr;
     std::size_t offset = 0;
-    if (napi_get_typedarray_info(env_, values_[index], &type, &elements, &data, &buffer,
-                                 &offset) == napi_ok &&
+    if (napi_get_typedarray_info(env_, values_[index], &type, &elements, &data, &buffer, &offset) ==
+            napi_ok &&
         (type == napi_uint8_array || type == napi_uint8_clamped_array || type == napi_int8_array)) {
       length = elements;
       bool isDetached = false;

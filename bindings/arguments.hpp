@@ -1,11 +1,10 @@
 #pragma once
 
-#include <node_api.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <node_api.h>
 #include <optional>
 #include <span>
 #include <string>

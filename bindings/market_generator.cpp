@@ -151,7 +151,8 @@ bool readOptions(napi_env env, napi_value object, GeneratorOptions& options) {
   constexpr std::int64_t kWordMax = 0xffffffff;
   std::int64_t format = -1;
   std::int64_t startMs = options.startTime / 1'000'000;
-  if (!integer("format", format, 9) || !integer("seed", options.seed, (std::int64_t{1} << 53) - 1) ||
+  if (!integer("format", format, 9) ||
+      !integer("seed", options.seed, (std::int64_t{1} << 53) - 1) ||
       !integer("instrumentCount", options.instrumentCount, kWordMax) ||
       !integer("depthShare", options.mix.depth, kWordMax) ||
       !integer("tradeShare", options.mix.trade, kWordMax) ||
@@ -341,8 +342,8 @@ napi_value constructDay(napi_env env, napi_callback_info info) {
   generate::ItchDayConfig config;
   const auto seed = integerMember(env, *object, "seed", 1, 0, (std::int64_t{1} << 53) - 1);
   if (!seed) return nullptr;
-  const auto messages = integerMember(env, *object, "messages", 30'000'000, 1,
-                                      std::int64_t{1} << 40);
+  const auto messages =
+      integerMember(env, *object, "messages", 30'000'000, 1, std::int64_t{1} << 40);
   if (!messages) return nullptr;
   const auto symbols = integerMember(env, *object, "symbols", 8'900, 1, 65'535);
   if (!symbols) return nullptr;

@@ -34,8 +34,7 @@ StreamHolder* openHolder(const Arguments& arguments) {
 bool readOptions(napi_env env, napi_value object, stream::StreamOptions& options) {
   stream::PipelineOptions& pipeline = options.worker.pipeline;
   const auto integer = [&](const char* name, auto& field, std::int64_t min, std::int64_t max) {
-    const auto value =
-        integerMember(env, object, name, static_cast<std::int64_t>(field), min, max);
+    const auto value = integerMember(env, object, name, static_cast<std::int64_t>(field), min, max);
     if (value) field = static_cast<std::remove_reference_t<decltype(field)>>(*value);
     return value.has_value();
   };
@@ -44,19 +43,24 @@ bool readOptions(napi_env env, napi_value object, stream::StreamOptions& options
     if (value) field = *value;
     return value.has_value();
   };
-  return integer("workers", options.workers, 0, 64) &&
-         integer("slots", options.slots, 64, 1 << 24) &&
-         integer("depth", options.depth, 0, 1000) &&
-         integer("firstCore", options.firstCore, -1, 1023) &&
-         integer("queueBytes", options.worker.queueBytes, 1 << 16, std::int64_t{1} << 32) &&
-         integer("spinNs", options.worker.spin, 0, 10'000'000'000) &&
-         integer("instrumentsMax", pipeline.instrumentsMax, 1, 1 << 20) &&
-         integer("levelsMax", pipeline.levelsMax, 1, 1 << 24) &&
-         integer("ordersMax", pipeline.ordersMax, 1, 1 << 28) &&
-         integer("staleAfterNs", pipeline.staleAfter, 0, std::int64_t{1} << 53) &&
-         integer("skewMaxNs", pipeline.skewMax, 0, std::int64_t{1} << 53) &&
-         boolean("discoversInstruments", pipeline.discoversInstruments) &&
-         boolean("stamps", pipeline.stamps);
+  std::int64_t midnightMs = 0;
+  const bool isRead =
+      integer("workers", options.workers, 0, 64) && integer("slots", options.slots, 64, 1 << 24) &&
+      integer("depth", options.depth, 0, 1000) &&
+      integer("firstCore", options.firstCore, -1, 1023) &&
+      integer("queueBytes", options.worker.queueBytes, 1 << 16, std::int64_t{1} << 32) &&
+      integer("spinNs", options.worker.spin, 0, 10'000'000'000) &&
+      integer("instrumentsMax", pipeline.instrumentsMax, 1, 1 << 20) &&
+      integer("levelsMax", pipeline.levelsMax, 1, 1 << 24) &&
+      integer("ordersMax", pipeline.ordersMax, 1, 1 << 28) &&
+      integer("itchMessagesMax", pipeline.itchMessagesMax, 1, std::int64_t{1} << 36) &&
+      integer("midnightMs", midnightMs, 0, 9'000'000'000'000) &&
+      integer("staleAfterNs", pipeline.staleAfter, 0, std::int64_t{1} << 53) &&
+      integer("skewMaxNs", pipeline.skewMax, 0, std::int64_t{1} << 53) &&
+      boolean("discoversInstruments", pipeline.discoversInstruments) &&
+      boolean("stamps", pipeline.stamps);
+  pipeline.midnight = midnightMs * 1'000'000;
+  return isRead;
 }
 
 /// The ring blocks of the array `value`, with references that keep them alive.
@@ -80,8 +84,7 @@ bool readRings(napi_env env, napi_value value, const stream::StreamOptions& opti
     std::size_t bytes = 0;
     napi_typedarray_type type = napi_int8_array;
     if (napi_is_typedarray(env, element, &isTyped) != napi_ok || !isTyped ||
-        napi_get_typedarray_info(env, element, &type, &bytes, &data, nullptr, nullptr) !=
-            napi_ok ||
+        napi_get_typedarray_info(env, element, &type, &bytes, &data, nullptr, nullptr) != napi_ok ||
         type != napi_uint8_array || bytes < need ||
         reinterpret_cast<std::uintptr_t>(data) % 8 != 0) {
       throwArgument(env, "each ring must be a Uint8Array of " + std::to_string(need) + " bytes");
@@ -162,8 +165,7 @@ napi_value addConnection(napi_env env, napi_callback_info info) {
   return makeNumber(env, holder->engine()->addConnection(static_cast<decode::WireFormat>(*format)));
 }
 
-std::optional<std::uint32_t> connectionArgument(const Arguments& arguments,
-                                                StreamHolder& holder) {
+std::optional<std::uint32_t> connectionArgument(const Arguments& arguments, StreamHolder& holder) {
   const std::size_t count = holder.engine()->connectionCount();
   if (count == 0) {
     throwArgument(arguments.env(), "connection must be one that addConnection returned");
@@ -268,7 +270,17 @@ napi_value receiver(napi_env env, napi_callback_info info) {
   if (holder == nullptr) return nullptr;
   const auto connection = connectionArgument(arguments, *holder);
   if (!connection) return nullptr;
-  return makeMessageReceiver(env, {holder->makeReceiver(*connection), receive, endBatch}, arguments.self());
+  return makeMessageReceiver(env, {holder->makeReceiver(*connection), receive, endBatch},
+                             arguments.self());
+}
+
+napi_value framesPushed(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  StreamHolder* holder = openHolder(arguments);
+  if (holder == nullptr) return nullptr;
+  const auto connection = connectionArgument(arguments, *holder);
+  if (!connection) return nullptr;
+  return makeNumber(env, static_cast<double>(holder->engine()->framesPushed(*connection)));
 }
 
 napi_value flush(napi_env env, napi_callback_info info) {
@@ -395,8 +407,8 @@ stream::CaptureReplay* captureArgument(const Arguments& arguments, StreamHolder&
     throwArgument(arguments.env(), "capture must be one that openCapture returned");
     return nullptr;
   }
-  const auto index = arguments.integer(0, "capture", 0,
-                                       static_cast<std::int64_t>(holder.captures.size()) - 1);
+  const auto index =
+      arguments.integer(0, "capture", 0, static_cast<std::int64_t>(holder.captures.size()) - 1);
   return index ? holder.captures[static_cast<std::size_t>(*index)] : nullptr;
 }
 
@@ -459,6 +471,7 @@ void registerStreamEngine(napi_env env, napi_value exports) {
                {"pushSnapshot", pushSnapshot},
                {"pushEvent", pushEvent},
                {"receiver", receiver},
+               {"framesPushed", framesPushed},
                {"flush", flush},
                {"tick", tick},
                {"handled", handled},

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <node_api.h>
-
 #include <memory>
+#include <node_api.h>
 #include <vector>
 
 #include "bindings/websocket.hpp"

@@ -24,8 +24,9 @@ constexpr const char* kFaultNames[capture::kCaptureFaultCount] = {
     "ok",       "no-timestamp", "bad-timestamp",       "no-payload", "bad-fields",
     "too-long", "bad-header",   "unsupported-version", "corrupt",    "torn-tail"};
 constexpr const char* kFormatNames[] = {
-    "binance-spot", "binance-futures", "coinbase-exchange", "coinbase-advanced", "kraken-v1",
-    "kraken-v2",    "alpaca-json",     "alpaca-msgpack",    "itch",              "lobster"};
+    "binance-spot", "binance-futures", "coinbase-exchange", "coinbase-advanced",
+    "kraken-v1",    "kraken-v2",       "alpaca-json",       "alpaca-msgpack",
+    "itch",         "lobster"};
 
 std::uint64_t total(stream::StreamEngine& engine, StreamCounter id) {
   std::uint64_t sum = 0;
@@ -150,8 +151,8 @@ napi_value makeBookSnapshot(napi_env env, const stream::Pipeline& pipeline, Inst
   std::array<event::Level, kDepthMax> bids;
   std::array<event::Level, kDepthMax> asks;
   const std::size_t most = depth < kDepthMax ? depth : kDepthMax;
-  const auto source = sync != nullptr ? stream::DepthSource(sync->book())
-                                      : stream::DepthSource(*orders);
+  const auto source =
+      sync != nullptr ? stream::DepthSource(sync->book()) : stream::DepthSource(*orders);
   const std::size_t bidCount = source.depth(Side::Buy, std::span(bids).first(most));
   const std::size_t askCount = source.depth(Side::Sell, std::span(asks).first(most));
   const event::BookStatus status = sync != nullptr ? sync->status() : orders->status();
@@ -162,8 +163,7 @@ napi_value makeBookSnapshot(napi_env env, const stream::Pipeline& pipeline, Inst
   setMember(env, object, "qtyDecimals", static_cast<double>(instrument.scale.qtyDecimals));
   setMember(env, object, "state", stream::stateName(status.state));
   setMember(env, object, "reason", stream::reasonName(status.reason));
-  setMember(env, object, "sequence",
-            static_cast<double>(sync != nullptr ? sync->bookId() : 0));
+  setMember(env, object, "sequence", static_cast<double>(sync != nullptr ? sync->bookId() : 0));
   setMember(env, object, "bids", makeLevels(env, std::span(bids).first(bidCount)));
   setMember(env, object, "asks", makeLevels(env, std::span(asks).first(askCount)));
   return object;

@@ -13,9 +13,13 @@ std::string_view stateName(event::BookState state) noexcept {
 
 std::string_view reasonName(event::BookReason reason) noexcept {
   static constexpr std::string_view kNames[event::kBookReasonCount] = {
-      "none",       "awaiting-snapshot", "sequence-gap", "checksum-mismatch", "crossed",
-      "stale",      "clock-skew",        "disconnected", "decode-error",      "capacity-exceeded",
-      "quote-mismatch", "unknown-order", "resynchronising"};
+      "none",           "awaiting-snapshot",
+      "sequence-gap",   "checksum-mismatch",
+      "crossed",        "stale",
+      "clock-skew",     "disconnected",
+      "decode-error",   "capacity-exceeded",
+      "quote-mismatch", "unknown-order",
+      "resynchronising"};
   return kNames[static_cast<std::size_t>(reason)];
 }
 

@@ -25,13 +25,13 @@ struct FrameTarget {
 
 /// What a replay has seen.
 struct ReplayCounts {
-  std::uint64_t frames = 0;         ///< Handed to the target.
-  std::uint64_t bytes = 0;          ///< Of those.
+  std::uint64_t frames = 0;  ///< Handed to the target.
+  std::uint64_t bytes = 0;   ///< Of those.
   std::uint64_t restSnapshots = 0;
-  std::uint64_t sent = 0;           ///< Frames that the recorder sent; not played.
-  std::uint64_t undetected = 0;     ///< Received before their wire format was known; not played.
-  std::uint64_t unplaced = 0;       ///< REST snapshots whose instrument can't be told.
-  std::uint64_t gaps = 0;           ///< Frames that the recorder says it lost.
+  std::uint64_t sent = 0;        ///< Frames that the recorder sent; not played.
+  std::uint64_t undetected = 0;  ///< Received before their wire format was known; not played.
+  std::uint64_t unplaced = 0;    ///< REST snapshots whose instrument can't be told.
+  std::uint64_t gaps = 0;        ///< Frames that the recorder says it lost.
   Nanos firstTime = 0;
   Nanos lastTime = 0;
 };

@@ -94,9 +94,7 @@ class EventRingWriter {
   }
 
   /// Makes everything written so far visible to the consumer.
-  void publish() noexcept {
-    word(EventRingLayout::kHead).store(next_, std::memory_order_release);
-  }
+  void publish() noexcept { word(EventRingLayout::kHead).store(next_, std::memory_order_release); }
 
   /// After `publish`: whether the consumer sleeps and must be woken. Takes the duty to wake it, so
   /// that one sleep gets one wake-up.

@@ -17,15 +17,15 @@ namespace hft::stream {
 
 /// What an entry of a FrameQueue is.
 enum class FrameOrigin : std::uint32_t {
-  Stream,        ///< A frame of the connection's stream.
-  RestSnapshot,  ///< The body of a REST snapshot of the symbol that SnapshotOf named last.
-  SnapshotOf,    ///< The payload is the symbol of the connection's next RestSnapshot.
-  Disconnected,  ///< The connection was lost; no payload.
-  Connected,     ///< The connection is open (again); no payload.
-  Resynchronising,  ///< `instrument` was unsubscribed, to be subscribed anew; no payload.
-  AddInstrument,    ///< The payload is a symbol; `scale` are its decimals.
-  FollowInstrument, ///< The payload is a symbol whose scale is learned from the data.
-  AddConnection,    ///< `format` is its wire format; connections number themselves in order.
+  Stream,            ///< A frame of the connection's stream.
+  RestSnapshot,      ///< The body of a REST snapshot of the symbol that SnapshotOf named last.
+  SnapshotOf,        ///< The payload is the symbol of the connection's next RestSnapshot.
+  Disconnected,      ///< The connection was lost; no payload.
+  Connected,         ///< The connection is open (again); no payload.
+  Resynchronising,   ///< `instrument` was unsubscribed, to be subscribed anew; no payload.
+  AddInstrument,     ///< The payload is a symbol; `scale` are its decimals.
+  FollowInstrument,  ///< The payload is a symbol whose scale is learned from the data.
+  AddConnection,     ///< `format` is its wire format; connections number themselves in order.
 };
 
 /// One frame on its way to a worker. The payload is valid until `pop`.

@@ -44,42 +44,7 @@ decode::DecodeFunction decoderOf(decode::WireFormat format) noexcept {
 
 /// Whether a format names orders by text, which is mapped to numbers at the border.
 bool usesOrderIds(decode::WireFormat format) noexcept {
-  return format == decode::WireFormat::CoinbaseExchange ||
-         format == decode::WireFormat::KrakenV2;
-}
-
-bool isBinance(decode::WireFormat format) noexcept {
-  return format == decode::WireFormat::BinanceSpot || format == decode::WireFormat::BinanceFutures;
-}
-
-/// How the book messages of a format join, where the format alone tells.
-book::SyncRule ruleOf(decode::WireFormat format) noexcept {
-  switch (format) {
-    case decode::WireFormat::BinanceSpot:
-      return book::SyncRule::BinanceSpot;
-    case decode::WireFormat::BinanceFutures:
-      return book::SyncRule::BinanceFutures;
-    case decode::WireFormat::CoinbaseExchange:
-      return book::SyncRule::CoinbaseExchange;
-    case decode::WireFormat::CoinbaseAdvanced:
-      return book::SyncRule::CoinbaseAdvanced;
-    case decode::WireFormat::KrakenV1:
-    case decode::WireFormat::KrakenV2:
-      return book::SyncRule::Kraken;
-    default:
-      return book::SyncRule::AlpacaBook;
-  }
-}
-
-MarketEvent eventOf(const Message& message, EventKind kind, Nanos receiveTime) noexcept {
-  MarketEvent event;
-  event.instrument = message.instrument;
-  event.kind = kind;
-  event.side = message.side;
-  event.exchangeTime = message.exchangeTime;
-  event.receiveTime = receiveTime;
-  event.sequence = message.lastId;
-  return event;
+  return format == decode::WireFormat::CoinbaseExchange || format == decode::WireFormat::KrakenV2;
 }
 
 }  // namespace
@@ -138,6 +103,10 @@ void Pipeline::onFrame(const QueuedFrame& frame) noexcept {
     counters_.increment(StreamCounter::SkippedMessages);
     return;
   }
+  if (connection.format == decode::WireFormat::Itch50) {
+    onItchRun(frame);
+    return;
+  }
   if (options_.stamps) latency_->begin();
   counters_.increment(StreamCounter::Frames);
   counters_.add(StreamCounter::Bytes, frame.payload.size());
@@ -163,21 +132,20 @@ void Pipeline::onFrame(const QueuedFrame& frame) noexcept {
 DecodeError Pipeline::decodeWidening(const Connection& connection,
                                      const QueuedFrame& frame) noexcept {
   if (connection.decode == nullptr) return DecodeError::Malformed;
-  const InstrumentId frameInstrument = frame.origin == FrameOrigin::RestSnapshot
-                                           ? connection.snapshotInstrument
-                                           : kNoInstrument;
+  const InstrumentId frameInstrument =
+      frame.origin == FrameOrigin::RestSnapshot ? connection.snapshotInstrument : kNoInstrument;
   if (orderRefs_ == nullptr && usesOrderIds(connection.format)) {
     orderRefs_ = std::make_unique<decode::OrderRefTable>(options_.ordersMax, kRetiredOrdersMax);
   }
-  const decode::DecodeContext context{instruments_, options_.discoversInstruments,
-                                      frameInstrument, orderRefs_.get()};
+  const decode::DecodeContext context{instruments_, options_.discoversInstruments, frameInstrument,
+                                      orderRefs_.get()};
   DecodeError error = DecodeError::Ok;
   for (int i = 0; i < kWideningsMax; ++i) {
     error = connection.decode(frame.payload, context, frame_);
     if (instruments_.size() != announcedCount_) announceNew(frame.receiveTime);
     const InstrumentId id = frame_.neededInstrument;
-    const bool mayWiden = error == DecodeError::TooManyDecimals ||
-                          (error == DecodeError::Ok && id != kNoInstrument);
+    const bool mayWiden =
+        error == DecodeError::TooManyDecimals || (error == DecodeError::Ok && id != kNoInstrument);
     if (!mayWiden || id == kNoInstrument) return error;
     const Scale needed{frame_.neededPriceDecimals, frame_.neededQtyDecimals,
                        frame_.neededPriceDigits, frame_.neededQtyDigits};
@@ -187,7 +155,9 @@ DecodeError Pipeline::decodeWidening(const Connection& connection,
       if (state.sync != nullptr) {
         publishSync(id, state.sync->setScale(instruments_[id].scale), frame.receiveTime);
       }
-      if (state.orders != nullptr) state.orders->setScale(instruments_[id].scale);
+      if (state.orders != nullptr) {
+        publishOrders(id, state.orders->setScale(instruments_[id].scale), frame.receiveTime);
+      }
       announce(id, frame.receiveTime);
     }
     if (error == DecodeError::Ok || !isWider) return error;
@@ -249,6 +219,7 @@ void Pipeline::applyMessages(const QueuedFrame& frame) noexcept {
         break;
       case MessageKind::Heartbeat:
         counters_.increment(StreamCounter::Heartbeats);
+        applyHeartbeat(message, frame);
         break;
       case MessageKind::VenueError:
         counters_.increment(StreamCounter::VenueErrors);
@@ -260,132 +231,6 @@ void Pipeline::applyMessages(const QueuedFrame& frame) noexcept {
         break;
     }
   }
-}
-
-void Pipeline::applyBook(const Message& message, const QueuedFrame& frame) noexcept {
-  book::BookSync* sync = syncFor(message, frame);
-  if (sync == nullptr) return;
-  publishSync(message.instrument, sync->apply(message, frame_, frame.receiveTime),
-              frame.receiveTime);
-}
-
-void Pipeline::applyQuote(const Message& message, const QueuedFrame& frame) noexcept {
-  if (message.instrument >= states_.size()) return;
-  MarketEvent event = eventOf(message, EventKind::Quote, frame.receiveTime);
-  event.values[0] = message.quote.bid;
-  event.values[1] = message.quote.bidQty;
-  event.values[2] = message.quote.ask;
-  event.values[3] = message.quote.askQty;
-  publisher_.plain(event, counters_);
-  InstrumentState& state = states_[message.instrument];
-  if (state.sync == nullptr) {
-    const decode::WireFormat format = connections_[frame.connection].format;
-    if (format != decode::WireFormat::AlpacaJson && format != decode::WireFormat::AlpacaMsgpack) {
-      return;
-    }
-    makeSync(message.instrument, book::SyncRule::Quotes, frame.connection);
-  }
-  publishSync(message.instrument, state.sync->apply(message, frame_, frame.receiveTime),
-              frame.receiveTime);
-}
-
-void Pipeline::publishTrade(const Message& message, const QueuedFrame& frame) noexcept {
-  MarketEvent event = eventOf(message, EventKind::Trade, frame.receiveTime);
-  event.trade.price = message.trade.price;
-  event.trade.qty = message.trade.qty;
-  publisher_.plain(event, counters_);
-}
-
-void Pipeline::publishBar(const Message& message, const QueuedFrame& frame) noexcept {
-  MarketEvent event = eventOf(message, EventKind::Bar, frame.receiveTime);
-  event.bar.open = message.bar.open;
-  event.bar.high = message.bar.high;
-  event.bar.low = message.bar.low;
-  event.bar.close = message.bar.close;
-  event.sequence = static_cast<std::uint64_t>(message.bar.volume);
-  publisher_.plain(event, counters_);
-}
-
-void Pipeline::publishStatus(const Message& message, const QueuedFrame& frame) noexcept {
-  MarketEvent event = eventOf(message, EventKind::Status, frame.receiveTime);
-  event.values[0] = message.code;
-  publisher_.plain(event, counters_);
-}
-
-void Pipeline::applyOrder(const Message& message, const QueuedFrame& frame) noexcept {
-  (void)message;
-  (void)frame;
-}
-
-void Pipeline::publishOrders(InstrumentId, EventKind, std::uint64_t, Nanos, Nanos) noexcept {}
-
-book::BookSync* Pipeline::syncFor(const Message& message, const QueuedFrame& frame) noexcept {
-  if (message.instrument >= states_.size()) return nullptr;
-  InstrumentState& state = states_[message.instrument];
-  const decode::WireFormat format = connections_[frame.connection].format;
-  // Binance's partial depth streams and its REST snapshots look alike; the stream's name (which
-  // gave the symbol) or the way that the body came tells them apart.
-  const bool isPartialDepth = isBinance(format) && message.kind == MessageKind::BookSnapshot &&
-                              frame.origin == FrameOrigin::Stream;
-  const book::SyncRule rule = isPartialDepth ? book::SyncRule::PartialDepth : ruleOf(format);
-  if (state.sync == nullptr) {
-    makeSync(message.instrument, rule, frame.connection);
-  } else if (state.sync->rule() == book::SyncRule::PartialDepth ||
-             state.sync->rule() == book::SyncRule::Quotes) {
-    // A fuller stream of the same instrument began.
-    if (rule != state.sync->rule()) makeSync(message.instrument, rule, frame.connection);
-  }
-  return state.sync.get();
-}
-
-void Pipeline::makeSync(InstrumentId id, book::SyncRule rule, std::uint32_t connection) noexcept {
-  book::SyncConfig config;
-  config.rule = rule;
-  config.limits = {options_.levelsMax, options_.levelsMax};
-  config.scale = instruments_[id].scale;
-  config.staleAfter = options_.staleAfter;
-  config.skewMax = options_.skewMax;
-  InstrumentState& state = states_[id];
-  // A conflated event may still point at the book that is replaced.
-  if (state.sync != nullptr) retired_.push_back(std::move(state.sync));
-  state.sync = std::make_unique<book::BookSync>(config);
-  state.connection = connection;
-}
-
-void Pipeline::publishSync(InstrumentId id, const book::SyncOutcome& outcome,
-                           Nanos receiveTime) noexcept {
-  count(outcome);
-  if (!outcome.levelsChanged && !outcome.statusChanged()) return;
-  const book::BookSync& sync = *states_[id].sync;
-  const book::Bbo bbo = sync.book().bbo();
-  MarketEvent event;
-  event.instrument = id;
-  event.kind = outcome.levelsChanged ? EventKind::Book : EventKind::State;
-  event.state = outcome.after.state;
-  event.reason = outcome.after.reason;
-  event.exchangeTime = sync.exchangeTime();
-  event.receiveTime = receiveTime;
-  event.sequence = sync.bookId();
-  event.quote.bid = bbo.bid;
-  event.quote.bidQty = bbo.bidQty;
-  event.quote.ask = bbo.ask;
-  event.quote.askQty = bbo.askQty;
-  publisher_.book(instruments_[id], event, DepthSource(sync.book()), counters_);
-}
-
-void Pipeline::count(const book::SyncOutcome& outcome) noexcept {
-  const book::SyncCounts& counts = outcome.counts;
-  counters_.add(StreamCounter::Buffered, counts.buffered);
-  counters_.add(StreamCounter::IgnoredOld, counts.ignoredOld);
-  counters_.add(StreamCounter::Gaps, counts.gaps);
-  counters_.add(StreamCounter::ChecksumsVerified, counts.checksumsOk);
-  counters_.add(StreamCounter::ChecksumsFailed, counts.checksumsFailed);
-  counters_.add(StreamCounter::QuotesAgreed, counts.quotesAgreed);
-  counters_.add(StreamCounter::QuotesDisagreed, counts.quotesMismatched);
-  const bool isHealed = counts.snapshots != 0 && outcome.before.state == BookState::Broken &&
-                        outcome.after.state != BookState::Broken;
-  // The first snapshot of a book mends nothing.
-  if (isHealed && outcome.before.reason != BookReason::AwaitingSnapshot) counters_.increment(StreamCounter::Resyncs);
 }
 
 void Pipeline::onControl(const QueuedFrame& frame) noexcept {
@@ -405,14 +250,22 @@ void Pipeline::onControl(const QueuedFrame& frame) noexcept {
       nameSnapshot(frame);
       break;
     case FrameOrigin::Resynchronising:
-      if (frame.instrument < states_.size() && states_[frame.instrument].sync != nullptr) {
-        publishSync(frame.instrument, states_[frame.instrument].sync->resetForResync(),
-                    frame.receiveTime);
-      }
+      resynchronise(frame);
       break;
     default:
       if (frame.connection < connections_.size()) onConnectionEvent(frame);
       break;
+  }
+}
+
+void Pipeline::resynchronise(const QueuedFrame& frame) noexcept {
+  if (frame.instrument >= states_.size()) return;
+  InstrumentState& state = states_[frame.instrument];
+  if (state.sync != nullptr) {
+    publishSync(frame.instrument, state.sync->resetForResync(), frame.receiveTime);
+  }
+  if (state.orders != nullptr) {
+    publishOrders(frame.instrument, state.orders->resetForResync(), frame.receiveTime);
   }
 }
 
@@ -436,13 +289,25 @@ void Pipeline::onConnectionEvent(const QueuedFrame& frame) noexcept {
   changeBooks(frame.connection, frame.receiveTime,
               [](book::BookSync& sync) { return sync.onDisconnect(); });
   changeOrders(frame.connection, frame.receiveTime,
-               [](OrderBooks& orders) { orders.onDisconnect(); });
+               [](OrderBooks& orders) { return orders.onDisconnect(); });
+}
+
+void Pipeline::onItchRun(const QueuedFrame& frame) noexcept {
+  if (itch_ == nullptr) {
+    itch_ = std::make_unique<ItchPipeline>(options_.itchMessagesMax, instruments_,
+                                           options_.discoversInstruments, publisher_, counters_);
+  }
+  counters_.increment(StreamCounter::Frames);
+  counters_.add(StreamCounter::Bytes, frame.payload.size());
+  const DecodeError error = itch_->onRun(frame.payload, options_.midnight, frame.receiveTime);
+  announcedCount_ = instruments_.size();
+  if (error != DecodeError::Ok) counters_.increment(error);
 }
 
 void Pipeline::loseFrame(std::uint32_t connection, Nanos receiveTime) noexcept {
   // What the frame held is unknown: every book of its connection may have missed something.
   changeBooks(connection, receiveTime, [](book::BookSync& sync) { return sync.onDecodeError(); });
-  changeOrders(connection, receiveTime, [](OrderBooks& orders) { orders.onDecodeError(); });
+  changeOrders(connection, receiveTime, [](OrderBooks& orders) { return orders.onDecodeError(); });
 }
 
 void Pipeline::onClock(Nanos now) noexcept {
@@ -454,28 +319,6 @@ void Pipeline::onClock(Nanos now) noexcept {
       publishSync(static_cast<InstrumentId>(id), state.sync->onAlive(lastReceiveTime), now);
     }
     publishSync(static_cast<InstrumentId>(id), state.sync->onClock(now), now);
-  }
-}
-
-template <typename Change>
-void Pipeline::changeBooks(std::uint32_t connection, Nanos receiveTime, Change&& change) noexcept {
-  for (std::size_t id = 0; id < instruments_.size(); ++id) {
-    InstrumentState& state = states_[id];
-    if (state.sync == nullptr || state.connection != connection) continue;
-    publishSync(static_cast<InstrumentId>(id), change(*state.sync), receiveTime);
-  }
-}
-
-template <typename Change>
-void Pipeline::changeOrders(std::uint32_t connection, Nanos receiveTime, Change&& change) noexcept {
-  for (std::size_t id = 0; id < instruments_.size(); ++id) {
-    InstrumentState& state = states_[id];
-    if (state.orders == nullptr || state.connection != connection) continue;
-    const event::BookStatus before = state.orders->status();
-    change(*state.orders);
-    if (!(before == state.orders->status())) {
-      publishOrders(static_cast<InstrumentId>(id), EventKind::State, 0, 0, receiveTime);
-    }
   }
 }
 

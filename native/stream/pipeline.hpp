@@ -13,6 +13,7 @@
 #include "native/event/feed_message.hpp"
 #include "native/event/market_event.hpp"
 #include "native/stream/frame_queue.hpp"
+#include "native/stream/itch_pipeline.hpp"
 #include "native/stream/latency_hops.hpp"
 #include "native/stream/order_books.hpp"
 #include "native/stream/publisher.hpp"
@@ -38,6 +39,10 @@ struct PipelineOptions {
   Nanos staleAfter = 0;
   /// Distance of the venue's clock from ours above which books are suspect; 0: any.
   Nanos skewMax = 0;
+  /// ITCH: messages of a day, about, which sizes its books; and the session's midnight in New York,
+  /// in nanoseconds UTC.
+  std::uint64_t itchMessagesMax = 4'000'000;
+  Nanos midnight = 0;
   /// Whether latency stamps are taken (two clock reads a frame).
   bool stamps = true;
 };
@@ -111,14 +116,17 @@ class Pipeline {
   void publishSync(InstrumentId id, const book::SyncOutcome& outcome, Nanos receiveTime) noexcept;
   void count(const book::SyncOutcome& outcome) noexcept;
   void onControl(const QueuedFrame& frame) noexcept;
+  void onItchRun(const QueuedFrame& frame) noexcept;
   void nameSnapshot(const QueuedFrame& frame) noexcept;
   void onConnectionEvent(const QueuedFrame& frame) noexcept;
   void loseFrame(std::uint32_t connection, Nanos receiveTime) noexcept;
   [[nodiscard]] book::BookSync* syncFor(const event::Message& message,
                                         const QueuedFrame& frame) noexcept;
   void makeSync(InstrumentId id, book::SyncRule rule, std::uint32_t connection) noexcept;
-  void publishOrders(InstrumentId id, event::EventKind kind, std::uint64_t sequence,
-                     Nanos exchangeTime, Nanos receiveTime) noexcept;
+  void publishOrders(InstrumentId id, const book::L3Outcome& outcome, Nanos receiveTime) noexcept;
+  void applyHeartbeat(const event::Message& message, const QueuedFrame& frame) noexcept;
+  void resynchronise(const QueuedFrame& frame) noexcept;
+  void makeOrders(InstrumentId id, std::uint32_t connection) noexcept;
   template <typename Change>
   void changeBooks(std::uint32_t connection, Nanos receiveTime, Change&& change) noexcept;
   template <typename Change>
@@ -137,7 +145,27 @@ class Pipeline {
   /// Books that were replaced; a conflated event may still point at them.
   std::vector<std::unique_ptr<book::BookSync>> retired_;
   std::unique_ptr<LatencyHops> latency_;
+  /// Made when the first ITCH run comes.
+  std::unique_ptr<ItchPipeline> itch_;
   StreamCounters counters_;
 };
+
+template <typename Change>
+void Pipeline::changeBooks(std::uint32_t connection, Nanos receiveTime, Change&& change) noexcept {
+  for (std::size_t id = 0; id < instruments_.size(); ++id) {
+    InstrumentState& state = states_[id];
+    if (state.sync == nullptr || state.connection != connection) continue;
+    publishSync(static_cast<InstrumentId>(id), change(*state.sync), receiveTime);
+  }
+}
+
+template <typename Change>
+void Pipeline::changeOrders(std::uint32_t connection, Nanos receiveTime, Change&& change) noexcept {
+  for (std::size_t id = 0; id < instruments_.size(); ++id) {
+    InstrumentState& state = states_[id];
+    if (state.orders == nullptr || state.connection != connection) continue;
+    publishOrders(static_cast<InstrumentId>(id), change(*state.orders), receiveTime);
+  }
+}
 
 }  // namespace hft::stream

@@ -18,22 +18,22 @@ enum class StreamCounter : std::size_t {
   Bytes,
   Messages,
   Levels,
-  UnknownMessages,   ///< Of a type that the decoder does not know.
-  SkippedMessages,   ///< Known, but of no use here or of an instrument not in the table.
+  UnknownMessages,  ///< Of a type that the decoder does not know.
+  SkippedMessages,  ///< Known, but of no use here or of an instrument not in the table.
   VenueErrors,
   Heartbeats,
   Gaps,
-  Resyncs,           ///< Snapshots that mended a broken book.
+  Resyncs,  ///< Snapshots that mended a broken book.
   ChecksumsVerified,
   ChecksumsFailed,
-  QuotesAgreed,      ///< Books compared with the venue's own ticker.
+  QuotesAgreed,  ///< Books compared with the venue's own ticker.
   QuotesDisagreed,
-  Buffered,          ///< Deltas kept for a snapshot that is awaited.
-  IgnoredOld,        ///< Duplicates, and deltas that a snapshot already holds.
-  Conflated,         ///< Book events replaced by a newer one of the same instrument.
-  Overruns,          ///< Trades that waited for a full ring.
+  Buffered,    ///< Deltas kept for a snapshot that is awaited.
+  IgnoredOld,  ///< Duplicates, and deltas that a snapshot already holds.
+  Conflated,   ///< Book events replaced by a newer one of the same instrument.
+  Overruns,    ///< Trades that waited for a full ring.
   WakeUps,
-  DecodeErrors,      ///< One word a DecodeError from here.
+  DecodeErrors,                                      ///< One word a DecodeError from here.
   Events = DecodeErrors + event::kDecodeErrorCount,  ///< One word an EventKind from here.
   Count = Events + event::kEventKindCount,
 };

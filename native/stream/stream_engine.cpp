@@ -62,7 +62,7 @@ std::optional<std::uint32_t> StreamEngine::connect(std::uint32_t lane,
   frame.format = format;
   if (!pushToLane(lane, frame)) return std::nullopt;
   const auto number = static_cast<std::uint32_t>(lanes_[lane].connections++);
-  connections_.push_back({lane, number});
+  connections_.push_back({lane, number, 0});
   return number;
 }
 
@@ -76,10 +76,12 @@ std::uint32_t StreamEngine::quietestLane() const noexcept {
 
 bool StreamEngine::push(QueuedFrame frame, bool isPadded) noexcept {
   if (frame.connection >= connections_.size()) return true;
-  const Connection& connection = connections_[frame.connection];
+  Connection& connection = connections_[frame.connection];
   frame.connection = connection.number;
   if (isInline() && !isPadded) frame.payload = padded(frame.payload);
-  return pushToLane(connection.lane, frame);
+  if (!pushToLane(connection.lane, frame)) return false;
+  if (frame.origin == FrameOrigin::Stream) ++connection.frames;
+  return true;
 }
 
 bool StreamEngine::pushSnapshot(std::uint32_t connection, std::string_view symbol,
@@ -161,6 +163,9 @@ void StreamEngine::emitBooks(std::size_t depth) {
 CaptureReplay& StreamEngine::openCapture(capture::CaptureFormat format,
                                          const capture::CaptureLimits& limits,
                                          std::optional<decode::WireFormat> wireFormat) {
+  // Two capture formats are wire formats of their own.
+  if (format == capture::CaptureFormat::Itch) wireFormat = decode::WireFormat::Itch50;
+  if (format == capture::CaptureFormat::Lobster) wireFormat = decode::WireFormat::Lobster;
   auto capture = std::make_unique<Capture>();
   capture->engine = this;
   capture->lane = quietestLane();

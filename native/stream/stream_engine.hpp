@@ -63,6 +63,11 @@ class StreamEngine {
   [[nodiscard]] bool pushSnapshot(std::uint32_t connection, std::string_view symbol,
                                   std::string_view body, Nanos receiveTime) noexcept;
 
+  /// Stream frames that a connection has handed over: it lives while they grow.
+  [[nodiscard]] std::uint64_t framesPushed(std::uint32_t connection) const noexcept {
+    return connection < connections_.size() ? connections_[connection].frames : 0;
+  }
+
   /// The longest payload that a lane can take.
   [[nodiscard]] std::size_t payloadBytesMax() const noexcept;
 
@@ -98,6 +103,7 @@ class StreamEngine {
   struct Connection {
     std::uint32_t lane = 0;
     std::uint32_t number = 0;
+    std::uint64_t frames = 0;
   };
   struct Capture {
     StreamEngine* engine;

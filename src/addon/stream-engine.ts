@@ -88,6 +88,10 @@ export interface NativeStreamOptions {
   readonly instrumentsMax?: number;
   readonly levelsMax?: number;
   readonly ordersMax?: number;
+  /** ITCH: messages of the day, about; it sizes the books. */
+  readonly itchMessagesMax?: number;
+  /** ITCH: the session day's midnight in New York, in milliseconds UTC. */
+  readonly midnightMs?: number;
   readonly staleAfterNs?: number;
   readonly skewMaxNs?: number;
   readonly discoversInstruments?: boolean;
@@ -113,6 +117,8 @@ export interface NativeStreamEngine {
   pushEvent(connection: number, event: ConnectionEvent, instrument?: number): 0 | 1;
   /** For NativeWebSocket.setReceiver. */
   receiver(connection: number): object;
+  /** Stream frames that the connection has handed over. */
+  framesPushed(connection: number): number;
   flush(): void;
   tick(): void;
   handled(lane: number, count: number): void;

@@ -185,6 +185,11 @@ export class StreamProcessor {
     return this.#offer(() => this.#native.pushEvent(connection, event, instrument));
   }
 
+  /** Frames that a connection has handed over so far: it lives while they grow. */
+  framesPushed(connection: number): number {
+    return this.#native.framesPushed(connection);
+  }
+
   /** The value that lets a native WebSocket hand its messages to this connection directly. */
   receiver(connection: number): object {
     return this.#native.receiver(connection);

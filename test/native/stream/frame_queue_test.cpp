@@ -1,7 +1,6 @@
 #include "native/stream/frame_queue.hpp"
 
 #include <gtest/gtest.h>
-
 #include <random>
 #include <string>
 #include <thread>

@@ -1,0 +1,45 @@
+export type {
+  BookSnapshot,
+  CaptureCounts,
+  LatencyFigures,
+  StreamStatistics,
+} from './addon/stream-engine.js';
+export { ConnectionEvent } from './addon/stream-engine.js';
+export { type ErrorCode, HftError } from './domain/errors.js';
+export type { FeedChannel, FeedCredentials, FeedType } from './domain/feed.js';
+export type {
+  DataFeedConfig,
+  FeedDrive,
+  FeedState,
+  FeedStatistics,
+  FeedTransport,
+} from './domain/feed-config.js';
+export {
+  type BookReason,
+  type BookState,
+  type DecodeError,
+  EventKind,
+  type WireFormat,
+} from './domain/market-data.js';
+export { MessageHandler } from './domain/message-handler.js';
+export { Strategy } from './domain/strategy.js';
+export type {
+  BarView,
+  BookView,
+  EventView,
+  InstrumentInfo,
+  MarketDataMessage,
+  PriceLevel,
+  QuoteView,
+  TopOfBook,
+  TradeView,
+} from './domain/views.js';
+export { Side } from './domain/vocabulary.js';
+export { OrderBook, type OrderBookOptions } from './engine/order-book.js';
+export { type FeedListener, RealTimeDataFeed } from './engine/real-time-data-feed.js';
+export {
+  type CaptureFeed,
+  type InstrumentConfig,
+  StreamProcessor,
+  type StreamProcessorOptions,
+} from './engine/stream-processor.js';
