@@ -2,6 +2,7 @@
 
 #include "bindings/market_generator.hpp"
 #include "bindings/order_book.hpp"
+#include "bindings/order_entry.hpp"
 #include "bindings/stream_engine.hpp"
 #include "bindings/vocabulary.hpp"
 #include "bindings/websocket.hpp"
@@ -10,6 +11,7 @@ NAPI_MODULE_INIT() {
   hft::bindings::registerVocabulary(env, exports);
   hft::bindings::registerMarketGenerator(env, exports);
   hft::bindings::registerOrderBook(env, exports);
+  hft::bindings::registerOrderEntry(env, exports);
   hft::bindings::registerStreamEngine(env, exports);
   hft::bindings::registerWebSocket(env, exports);
   return exports;

@@ -10,6 +10,7 @@ import type {
   NativeMarketGenerator,
 } from './market-generator.js';
 import type { NativeOrderBook } from './order-book.js';
+import type { NativeOrderEntryConstructor } from './order-entry.js';
 import type { NativeStreamEngine, NativeStreamOptions } from './stream-engine.js';
 import type { NativeWebSocketConstructor } from './web-socket.js';
 
@@ -28,6 +29,7 @@ export interface Addon {
   readonly NativeMarketGenerator: new (options: NativeGeneratorOptions) => NativeMarketGenerator;
   readonly NativeItchDay: new (options: NativeItchDayOptions) => NativeItchDay;
   readonly NativeOrderBook: new (levelsMax: number) => NativeOrderBook;
+  readonly NativeOrderEntry: NativeOrderEntryConstructor;
   readonly NativeStreamEngine: new (
     options: NativeStreamOptions,
     rings: readonly Uint8Array[],
