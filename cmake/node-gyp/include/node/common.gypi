@@ -1,0 +1,2 @@
+# Found by node-gyp through package.json: nothing to download, CMakeLists.txt brings the headers.
+{}
