@@ -21,13 +21,14 @@ enum BookField : std::size_t {
 };
 
 /// Whether the first level of a side ends in an order id, as those of level 3 do; in level 2 it
-/// ends in a count.
+/// ends in a count, in either form of a number.
 bool holdsOrders(std::string_view side) noexcept {
   if (!isJsonArray(side)) return false;
   JsonCursor cursor(side);
   if (!cursor.beginArray() || !cursor.nextElement()) return false;
   const auto level = readElements<3>(cursor);
-  return cursor.ok() && isJsonString(level[2]);
+  TextBuffer buffer;
+  return cursor.ok() && uuidOrderKey(plainText(level[2], buffer)).has_value();
 }
 
 class RestBookReader {

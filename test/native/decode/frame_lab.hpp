@@ -43,8 +43,8 @@ class PaddedFrame {
   std::unique_ptr<char[]> bytes_;
 };
 
-/// All that was decoded, as text: two decodings are equal when their texts are.
-inline std::string describe(const Frame& frame) {
+/// The messages of a frame, as text: two decodings are equal when their texts are.
+inline std::string describeMessages(const Frame& frame) {
   std::ostringstream out;
   const auto levels = [&](const char* name, event::LevelRange range) {
     out << ' ' << name << '[';
@@ -83,8 +83,14 @@ inline std::string describe(const Frame& frame) {
     }
     out << '\n';
   }
-  out << "unknown " << frame.unknownCount << ' ' << frame.unknownFieldCount << " skipped "
-      << frame.skippedCount;
+  return out.str();
+}
+
+/// The messages, and what was counted.
+inline std::string describe(const Frame& frame) {
+  std::ostringstream out;
+  out << describeMessages(frame) << "unknown " << frame.unknownCount << ' '
+      << frame.unknownFieldCount << " skipped " << frame.skippedCount;
   if (frame.hasConnectionSequence) out << " connection " << frame.connectionSequence;
   return out.str();
 }
