@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rename, stat, unlink } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
@@ -26,7 +27,7 @@ export interface ByteSink {
 /**
  * Opens `path` for writing (`-` is standard output); a name ending in `.gz` is compressed.
  *
- * Errors: HFT_DATA_FILE when it cannot be written, from any of the calls.
+ * Errors: HFT_DATA_FILE when it cannot be written, from this and any later call.
  */
 export async function openByteSink(
   path: string,
@@ -37,7 +38,7 @@ export async function openByteSink(
   const partial = isStandard || !(await isPlainTarget(path)) ? undefined : `${path}.part`;
   const file: Writable = isStandard
     ? (options.stdout ?? process.stdout)
-    : createWriteStream(partial ?? path, { highWaterMark: BUFFER_BYTES });
+    : await createFile(partial ?? path, name);
   const isCompressed = path.endsWith('.gz');
   const gzip = isCompressed
     ? createGzip({ level: GZIP_LEVEL, chunkSize: BUFFER_BYTES })
@@ -45,9 +46,7 @@ export async function openByteSink(
   const entrance: Writable = gzip ?? file;
   let failure: HftError | undefined;
   const fail = (error: Error): void => {
-    failure ??= new HftError('HFT_DATA_FILE', `cannot write ${name}: ${error.message}`, {
-      cause: error,
-    });
+    failure ??= writeError(error, name);
     gzip?.destroy();
   };
   file.on('error', fail);
@@ -83,10 +82,28 @@ export async function openByteSink(
     async abandon() {
       if (isStandard) return;
       gzip?.destroy();
+      const closed = file.closed ? undefined : once(file, 'close');
       file.destroy();
+      await closed;
       await unlink(partial ?? path).catch(() => {});
     },
   };
+}
+
+/** A file that is open for writing. */
+async function createFile(path: string, name: string): Promise<Writable> {
+  const file = createWriteStream(path, { highWaterMark: BUFFER_BYTES });
+  try {
+    await once(file, 'open');
+    return file;
+  } catch (error) {
+    throw writeError(error, name);
+  }
+}
+
+function writeError(error: unknown, name: string): HftError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new HftError('HFT_DATA_FILE', `cannot write ${name}: ${reason}`, { cause: error });
 }
 
 /** Whether `path` is, or would become, a plain file (not a device or a pipe). */

@@ -25,7 +25,10 @@ export interface ReplaySummary {
   readonly format: string;
   readonly wireFormats: readonly string[];
   readonly workers: number;
+  /** Frames as they were read; a run of messages for itch. */
   readonly frames: number;
+  /** Messages in those frames. */
+  readonly messages: number;
   readonly bytes: number;
   readonly seconds: number;
   readonly framesPerSecond: number;
@@ -49,6 +52,8 @@ export interface ReplaySummary {
   readonly symbols: Readonly<Record<string, FinalBook>>;
 }
 
+/** Books that the lines for people show; --json has all. */
+const SHOWN_BOOKS_MAX = 20;
 /** With --emit a chunk makes many times its size of text, so it is played in small pieces. */
 const EMIT_PIECE_BYTES = 64 << 10;
 
@@ -94,10 +99,17 @@ async function play(
 ): Promise<ReplaySummary> {
   const { sink, workers } = options;
   const books = new FinalBooks();
-  // Inline books can be asked at the end; those of workers are known by their events only.
-  if (workers > 0) processor.subscribe(books);
+  // Inline books can be asked at the end; those of workers and of ITCH are known by their events.
+  const isByEvents = workers > 0 || capture.format === 'itch';
+  if (isByEvents) processor.subscribe(books);
   if (sink !== undefined) processor.emitBooks(options.depth);
-  const feed = processor.openCapture({ captureFormat: capture.format });
+  const feed = processor.openCapture({
+    captureFormat: capture.format,
+    // These two formats are their own wire format; the others show it by their frames.
+    ...(capture.format === 'itch' || capture.format === 'lobster'
+      ? { wireFormat: capture.format }
+      : {}),
+  });
   const start = performance.now();
   const take = async (chunk: Buffer): Promise<void> => {
     if (sink === undefined) return feed.push(chunk);
@@ -119,7 +131,7 @@ async function play(
     workers,
     damage: damage?.message ?? null,
     emittedBytes: sink?.bytesWritten() ?? 0,
-    symbols: workers > 0 ? books.all() : booksOf(processor),
+    symbols: isByEvents ? books.all() : booksOf(processor),
   });
 }
 
@@ -142,6 +154,7 @@ function summarise(
     wireFormats: counts.wireFormats,
     workers: played.workers,
     frames: statistics.frames,
+    messages: statistics.messages,
     bytes: statistics.bytes,
     seconds,
     framesPerSecond: seconds > 0 ? Math.round(statistics.frames / seconds) : 0,
@@ -184,10 +197,14 @@ function report(summary: ReplaySummary, options: ReplayCommandOptions, context: 
 
 function describeReplay(summary: ReplaySummary): string[] {
   const rate = summary.seconds > 0 ? summary.bytes / summary.seconds : 0;
-  const books = Object.entries(summary.symbols);
+  const books = Object.entries(summary.symbols).slice(0, SHOWN_BOOKS_MAX);
   return factLines([
     ['format', `${summary.format}, ${summary.wireFormats.join(', ')}`],
-    ['frames', `${formatInteger(summary.frames)}, ${formatBytes(summary.bytes)}`],
+    [
+      'frames',
+      `${formatInteger(summary.frames)}, ${formatInteger(summary.messages)} messages, ` +
+        formatBytes(summary.bytes),
+    ],
     [
       'speed',
       `${summary.seconds.toFixed(3)} s, ${formatCount(summary.framesPerSecond)} frames/s, ` +

@@ -23,31 +23,43 @@ const LOOK_AHEAD_BYTES = 32 << 20;
 /** Entries that wait to be played; below this the next chunk is read. */
 const QUEUE_BYTES_MIN = 4 << 20;
 
-/** Recorded snapshots that are kept for each symbol. */
-const SNAPSHOTS_MAX = 64;
+/** How long the play waits, where a book's first snapshot was recorded, for it to be asked for. */
+const SNAPSHOT_WAIT_MS = 2000;
 
-interface QueuedFrame {
+/** One thing that was recorded: a frame, or the snapshot of a book. */
+interface QueuedItem {
   readonly timeNs: number;
   readonly payload: Buffer;
+  /** The symbol of a snapshot; undefined for a frame. */
+  readonly snapshotOf: string | undefined;
 }
 
-interface QueuedSnapshot {
-  readonly timeNs: number;
-  readonly body: Buffer;
+/** The snapshots of one symbol. */
+interface SymbolSnapshots {
+  /** The newest that the play has come to. */
+  passed: Buffer | undefined;
+  /** Whether it was ever asked for. */
+  isAsked: boolean;
 }
 
-/** Plays the stream frames of a capture; its recorded snapshots answer REST requests. */
+/**
+ * Plays the stream frames of a capture; its recorded snapshots answer REST requests.
+ *
+ * A book whose first snapshot comes too late for its stream can never be put in step, so the play
+ * waits where that snapshot was recorded until a client has asked for it (at most two seconds).
+ */
 export class CaptureSource implements FrameSource {
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #reader: CaptureReader;
-  readonly #snapshots = new Map<string, QueuedSnapshot[]>();
+  readonly #snapshots = new Map<string, SymbolSnapshots>();
   readonly #symbols = new Set<string>();
   #wireFormat: WireFormat | undefined;
-  #frames: QueuedFrame[] = [];
+  #items: QueuedItem[] = [];
   #next = 0;
   #queuedBytes = 0;
   #start: SplitTime | undefined;
-  #playedNs = 0;
+  #waitUntilMs: number | undefined;
+  #stopWaiting: () => void = () => {};
   #isRead = false;
   #reading: Promise<void> | undefined;
   #failure: unknown;
@@ -90,9 +102,14 @@ export class CaptureSource implements FrameSource {
     let bytes = 0;
     let frames = 0;
     let bytesNeeded = 0;
-    for (let frame = this.#peek(); frame !== undefined; frame = this.#peek()) {
-      const { payload, timeNs } = frame;
+    for (let item = this.#peek(); item !== undefined; item = this.#peek()) {
+      const { payload, timeNs } = item;
       if (frames >= limits.framesMax || timeNs > limits.untilNs) break;
+      if (item.snapshotOf !== undefined) {
+        if (this.#waitsFor(item.snapshotOf)) break;
+        this.#pass(item.snapshotOf, payload);
+        continue;
+      }
       if (bytes + FRAME_HEADER_BYTES_MAX + payload.length > buffer.length) {
         if (frames === 0) bytesNeeded = FRAME_HEADER_BYTES_MAX + payload.length;
         break;
@@ -101,7 +118,6 @@ export class CaptureSource implements FrameSource {
       buffer.set(payload, bytes);
       bytes += payload.length;
       frames += 1;
-      this.#playedNs = timeNs;
       this.#step(payload);
     }
     this.#readOn();
@@ -112,13 +128,26 @@ export class CaptureSource implements FrameSource {
 
   async ready(): Promise<void> {
     if (this.#peek() === undefined) await this.#reading;
+    const waitMs = (this.#waitUntilMs ?? 0) - performance.now();
+    if (waitMs <= 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      this.#stopWaiting = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** The recorded snapshot before the present point, or else the first one after it. */
   restSnapshot(request: SnapshotRequest): Uint8Array | undefined {
-    const known = this.#snapshots.get(request.symbol) ?? [];
-    const past = known.findLast((snapshot) => snapshot.timeNs <= this.#playedNs);
-    return (past ?? known[0])?.body;
+    const known = this.#snapshotsOf(request.symbol);
+    known.isAsked = true;
+    this.#stopWaiting();
+    const ahead = (): Buffer | undefined =>
+      this.#items.find((item, at) => at >= this.#next && item.snapshotOf === request.symbol)
+        ?.payload;
+    return known.passed ?? ahead();
   }
 
   /** Snapshots on the stream are part of the capture itself. */
@@ -126,19 +155,40 @@ export class CaptureSource implements FrameSource {
 
   close(): void {
     this.#isRead = true;
+    this.#stopWaiting();
     // A damaged file may still be failing in the background; nobody listens to it any more.
     void this.#chunks.return?.()?.catch(() => {});
   }
 
-  #peek(): QueuedFrame | undefined {
-    return this.#frames[this.#next];
+  #peek(): QueuedItem | undefined {
+    return this.#items[this.#next];
+  }
+
+  #snapshotsOf(symbol: string): SymbolSnapshots {
+    const known = this.#snapshots.get(symbol) ?? { passed: undefined, isAsked: false };
+    this.#snapshots.set(symbol, known);
+    return known;
+  }
+
+  /** Whether the play has to wait at the snapshot that it has come to. */
+  #waitsFor(symbol: string): boolean {
+    const known = this.#snapshotsOf(symbol);
+    if (known.isAsked || known.passed !== undefined) return false;
+    this.#waitUntilMs ??= performance.now() + SNAPSHOT_WAIT_MS;
+    return performance.now() < this.#waitUntilMs;
+  }
+
+  #pass(symbol: string, body: Buffer): void {
+    this.#snapshotsOf(symbol).passed = body;
+    this.#waitUntilMs = undefined;
+    this.#step(body);
   }
 
   #step(payload: Buffer): void {
     this.#next += 1;
     this.#queuedBytes -= payload.length;
-    if (this.#next < 4096 || this.#next * 2 < this.#frames.length) return;
-    this.#frames = this.#frames.slice(this.#next);
+    if (this.#next < 4096 || this.#next * 2 < this.#items.length) return;
+    this.#items = this.#items.slice(this.#next);
     this.#next = 0;
   }
 
@@ -177,15 +227,12 @@ export class CaptureSource implements FrameSource {
     const payload = Buffer.from(entry.bytes.subarray(entry.start, entry.end));
     const isBinance = this.#wireFormat?.startsWith('binance') === true;
     const isBare = isBinance && glance.kind === 'snapshot';
-    if (entry.kind === 'rest-answer' || isBare) {
-      const symbol = glance.symbol ?? this.symbols[0];
-      if (symbol === undefined) return;
-      const known = this.#snapshots.get(symbol) ?? [];
-      this.#snapshots.set(symbol, [...known.slice(1 - SNAPSHOTS_MAX), { timeNs, body: payload }]);
-      return;
-    }
-    if (glance.symbol !== undefined) this.#symbols.add(glance.symbol);
-    this.#frames.push({ timeNs, payload });
+    const isSnapshot = entry.kind === 'rest-answer' || isBare;
+    // A snapshot without its symbol belongs to the only one that there is.
+    const snapshotOf = isSnapshot ? (glance.symbol ?? this.symbols[0]) : undefined;
+    if (isSnapshot && snapshotOf === undefined) return;
+    if (!isSnapshot && glance.symbol !== undefined) this.#symbols.add(glance.symbol);
+    this.#items.push({ timeNs, payload, snapshotOf });
     this.#queuedBytes += payload.length;
   }
 }

@@ -5,7 +5,7 @@ import {
   type BookState,
 } from '../../domain/market-data.js';
 import { MessageHandler } from '../../domain/message-handler.js';
-import type { BookView } from '../../domain/views.js';
+import type { BookView, InstrumentInfo } from '../../domain/views.js';
 import type { StreamProcessor } from '../../engine/stream-processor.js';
 import { scaledText } from '../decimal-text.js';
 
@@ -21,28 +21,65 @@ export interface FinalBook {
   readonly seq: number | null;
 }
 
+/** The newest figures of one book; the object is reused. */
+interface Figures {
+  bidTicks: number;
+  bidLots: number;
+  askTicks: number;
+  askLots: number;
+  state: BookState;
+  reason: BookReason;
+  sequence: number;
+}
+
 /** Remembers the newest state of every book, where books are read through their events only. */
 export class FinalBooks extends MessageHandler {
-  readonly #books = new Map<string, FinalBook>();
+  /** By the instrument's object: lanes number their instruments independently. */
+  readonly #books = new Map<InstrumentInfo, Figures>();
 
   override onBook(book: BookView): void {
-    const { instrument, sequence } = book;
-    const level = (ticks: number, lots: number): LevelText | null =>
-      Number.isNaN(ticks)
-        ? null
-        : [scaledText(ticks, instrument.priceDecimals), scaledText(lots, instrument.qtyDecimals)];
-    this.#books.set(instrument.symbol, {
-      bestBid: level(book.bidTicks, book.bidLots),
-      bestAsk: level(book.askTicks, book.askLots),
-      state: book.state,
-      reason: book.reason,
-      seq: sequence === 0 ? null : sequence,
-    });
+    const { instrument } = book;
+    let kept = this.#books.get(instrument);
+    if (kept === undefined) {
+      kept = {
+        bidTicks: 0,
+        bidLots: 0,
+        askTicks: 0,
+        askLots: 0,
+        state: 'broken',
+        reason: 'none',
+        sequence: 0,
+      };
+      this.#books.set(instrument, kept);
+    }
+    kept.bidTicks = book.bidTicks;
+    kept.bidLots = book.bidLots;
+    kept.askTicks = book.askTicks;
+    kept.askLots = book.askLots;
+    kept.state = book.state;
+    kept.reason = book.reason;
+    kept.sequence = book.sequence;
   }
 
   /** The books by symbol. */
   all(): Record<string, FinalBook> {
-    return Object.fromEntries([...this.#books].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const books = new Map<string, FinalBook>();
+    // An instrument whose ticks became finer comes again, later in the map.
+    for (const [instrument, kept] of this.#books) {
+      const { priceDecimals, qtyDecimals } = instrument;
+      const level = (ticks: number, lots: number): LevelText | null =>
+        Number.isNaN(ticks)
+          ? null
+          : [scaledText(ticks, priceDecimals), scaledText(lots, qtyDecimals)];
+      books.set(instrument.symbol, {
+        bestBid: level(kept.bidTicks, kept.bidLots),
+        bestAsk: level(kept.askTicks, kept.askLots),
+        state: kept.state,
+        reason: kept.reason,
+        seq: kept.sequence === 0 ? null : kept.sequence,
+      });
+    }
+    return Object.fromEntries([...books].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 }
 

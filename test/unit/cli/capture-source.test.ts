@@ -29,9 +29,10 @@ describe('CaptureSource', () => {
     const server = new LoopbackServer({ source, speed: { kind: 'maximum' } });
     await server.listen();
     const client = await connect(`${server.url}/stream?streams=btcusdt@depth@100ms`);
-    const messages = await client.until((all) => all.length === 2);
+    await client.until((all) => all.length === 1);
     const answer = await fetch(`http://127.0.0.1:${server.port}/api/v3/depth?symbol=BTCUSDT`);
     const body = await answer.text();
+    const messages = await client.until((all) => all.length === 2);
     client.socket.terminate();
     await server.close();
 
@@ -49,17 +50,32 @@ describe('CaptureSource', () => {
       `4000 ${snapshot(2)}`,
       `5000 ${depth(3)}`,
     ]);
-    const ask = () =>
-      Buffer.from(
-        source.restSnapshot({ symbol: 'BTCUSDT', levels: 10, isL3: false }) ?? [],
-      ).toString();
-    const buffer = new Uint8Array(1000);
+    const ask = () => {
+      const request = { symbol: 'BTCUSDT', levels: 10, isL3: false };
+      return Buffer.from(source.restSnapshot(request) ?? []).toString();
+    };
+    const play = (framesMax: number) =>
+      source.fill(new Uint8Array(1000), { framesMax, untilNs: Number.POSITIVE_INFINITY });
 
     expect(ask()).toBe(snapshot(1));
-    source.fill(buffer, { framesMax: 2, untilNs: Number.POSITIVE_INFINITY });
+    play(2);
     expect(ask()).toBe(snapshot(1));
-    source.fill(buffer, { framesMax: 1, untilNs: Number.POSITIVE_INFINITY });
+    play(1);
     expect(ask()).toBe(snapshot(2));
+  });
+
+  it('waits where the first snapshot was recorded until it is asked for', async () => {
+    const source = await open([`1000 ${depth(1)}`, `2000 ${snapshot(1)}`, `3000 ${depth(2)}`]);
+    const play = () =>
+      source.fill(new Uint8Array(1000), { framesMax: 10, untilNs: Number.POSITIVE_INFINITY });
+
+    expect(play()).toMatchObject({ frames: 1, isEnded: false });
+    expect(play()).toMatchObject({ frames: 0, isEnded: false });
+    const ready = source.ready();
+    source.restSnapshot({ symbol: 'BTCUSDT', levels: 10, isL3: false });
+    await ready;
+
+    expect(play()).toMatchObject({ frames: 1, isEnded: true });
   });
 
   it('gives only what is due by its own times', async () => {
