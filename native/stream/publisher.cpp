@@ -24,8 +24,7 @@ void Publisher::book(const Instrument& instrument, const event::MarketEvent& eve
   if (spill_.empty() && conflated_.empty() && ring_->hasSpace(1)) {
     writeBook(event, depth);
   } else {
-    counters.increment(StreamCounter::Conflated);
-    conflate(event, depth);
+    conflate(event, depth, counters);
   }
 }
 
@@ -69,13 +68,15 @@ void Publisher::writeBook(const event::MarketEvent& event, DepthSource depth) no
   ring_->write(event, std::span(bids_, bids), std::span(asks_, asks));
 }
 
-void Publisher::conflate(const event::MarketEvent& event, DepthSource depth) noexcept {
+void Publisher::conflate(const event::MarketEvent& event, DepthSource depth,
+                         StreamCounters& counters) noexcept {
   std::uint32_t& at = conflatedAt_[event.instrument];
   if (at == 0) {
     conflated_.push_back({event, depth});
     at = static_cast<std::uint32_t>(conflated_.size());
     return;
   }
+  counters.increment(StreamCounter::Conflated);
   conflated_[at - 1].event = event;
 }
 

@@ -76,7 +76,8 @@ class Publisher {
   };
 
   void writeBook(const event::MarketEvent& event, DepthSource depth) noexcept;
-  void conflate(const event::MarketEvent& event, DepthSource depth) noexcept;
+  void conflate(const event::MarketEvent& event, DepthSource depth,
+                StreamCounters& counters) noexcept;
 
   EventRingWriter* ring_;
   BookEmitter* emitter_ = nullptr;
