@@ -82,9 +82,12 @@ export async function openByteSink(
     async abandon() {
       if (isStandard) return;
       gzip?.destroy();
-      const closed = file.closed ? undefined : once(file, 'close');
-      file.destroy();
-      await closed;
+      // Only then is the file surely there to be removed; errors on the way do not matter.
+      await new Promise<void>((resolve) => {
+        file.once('close', resolve);
+        file.destroy();
+        if (file.closed) resolve();
+      });
       await unlink(partial ?? path).catch(() => {});
     },
   };
