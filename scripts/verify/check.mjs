@@ -1,4 +1,5 @@
-// What a machine can say about the source: Biome, the TypeScript compiler, clang-format, clang-tidy.
+// What a machine can say about the source: Biome, the TypeScript compiler, clang-format and
+// clang-tidy.
 import { join } from 'node:path';
 import { say, succeeds } from '../shell.mjs';
 import { runClangTidy } from './clang-tidy.mjs';
