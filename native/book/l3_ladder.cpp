@@ -1,6 +1,7 @@
 #include "native/book/l3_ladder.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "native/core/check.hpp"
 
@@ -13,12 +14,11 @@ constexpr std::size_t kLinearPages = 8;
 
 }  // namespace
 
-L3Ladder::L3Ladder(Side side, std::size_t pagesMax) : flip_(side == Side::Sell ? -1 : 0) {
-  pages_.reserve(pagesMax);
-}
+L3Ladder::L3Ladder(Side side, std::size_t pagesMax)
+    : flip_(side == Side::Sell ? -1 : 0), pages_(pagesMax) {}
 
 std::size_t L3Ladder::lowerBound(std::int64_t key) const noexcept {
-  std::size_t end = pages_.size();
+  std::size_t end = count_;
   const std::size_t linearEnd = end > kLinearPages ? end - kLinearPages : 0;
   while (end > linearEnd) {
     if (pages_[end - 1].key < key) return end;
@@ -35,20 +35,24 @@ void L3Ladder::set(Price price) noexcept {
   const std::int64_t key = rank >> 6;
   const std::uint64_t bit = std::uint64_t{1} << (rank & 63);
   const std::size_t at = lowerBound(key);
-  if (at < pages_.size() && pages_[at].key == key) {
+  if (at < count_ && pages_[at].key == key) {
     pages_[at].bits |= bit;
     return;
   }
-  HFT_DCHECK(pages_.size() < pages_.capacity());
-  pages_.insert(pages_.begin() + static_cast<std::ptrdiff_t>(at), Page{key, bit});
+  HFT_DCHECK(count_ < pages_.size());
+  std::memmove(&pages_[at] + 1, &pages_[at], (count_ - at) * sizeof(Page));
+  pages_[at] = Page{key, bit};
+  ++count_;
 }
 
 void L3Ladder::reset(Price price) noexcept {
   const std::int64_t rank = rankOf(price);
   const std::size_t at = lowerBound(rank >> 6);
-  HFT_DCHECK(at < pages_.size() && pages_[at].key == rank >> 6);
+  HFT_DCHECK(at < count_ && pages_[at].key == rank >> 6);
   pages_[at].bits &= ~(std::uint64_t{1} << (rank & 63));
-  if (pages_[at].bits == 0) pages_.erase(pages_.begin() + static_cast<std::ptrdiff_t>(at));
+  if (pages_[at].bits != 0) return;
+  --count_;
+  std::memmove(&pages_[at], &pages_[at] + 1, (count_ - at) * sizeof(Page));
 }
 
 }  // namespace hft::book

@@ -22,25 +22,25 @@ class L3Ladder {
   void set(Price price) noexcept;
   /// Marks `price`, which is occupied, as empty.
   void reset(Price price) noexcept;
-  void clear() noexcept { pages_.clear(); }
+  void clear() noexcept { count_ = 0; }
 
   /// The best occupied price; kNoPrice on an empty side.
   [[nodiscard]] Price best() const noexcept {
-    if (pages_.empty()) return kNoPrice;
-    const Page& page = pages_.back();
+    if (count_ == 0) return kNoPrice;
+    const Page& page = pages_[count_ - 1];
     return priceOf(page.key, 63 - std::countl_zero(page.bits));
   }
 
   /// The worst occupied price; kNoPrice on an empty side.
   [[nodiscard]] Price worst() const noexcept {
-    if (pages_.empty()) return kNoPrice;
+    if (count_ == 0) return kNoPrice;
     return priceOf(pages_.front().key, std::countr_zero(pages_.front().bits));
   }
 
   /// Calls `visit(price)` from the best price on until it returns false.
   template <typename Visit>
   void forEach(Visit&& visit) const {
-    for (std::size_t i = pages_.size(); i-- > 0;) {
+    for (std::size_t i = count_; i-- > 0;) {
       for (std::uint64_t bits = pages_[i].bits; bits != 0;) {
         const int bit = 63 - std::countl_zero(bits);
         bits ^= std::uint64_t{1} << bit;
@@ -64,6 +64,7 @@ class L3Ladder {
   [[nodiscard]] std::size_t lowerBound(std::int64_t key) const noexcept;
 
   std::int64_t flip_;
+  std::size_t count_ = 0;
   std::vector<Page> pages_;
 };
 
