@@ -43,3 +43,19 @@ export {
   StreamProcessor,
   type StreamProcessorOptions,
 } from './engine/stream-processor.js';
+export {
+  type ImbalanceOptions,
+  type ImbalanceSignal,
+  OrderFlowImbalance,
+} from './strategies/order-flow-imbalance.js';
+export type { FaultOptions } from './venues/loopback/faults.js';
+export {
+  GeneratorSource,
+  type GeneratorSourceOptions,
+} from './venues/loopback/generator-source.js';
+export type { PlaySpeed } from './venues/loopback/pacer.js';
+export {
+  type LoopbackCounts,
+  LoopbackServer,
+  type LoopbackServerOptions,
+} from './venues/loopback/server.js';
