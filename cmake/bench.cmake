@@ -4,7 +4,9 @@ find_package(benchmark REQUIRED)
 find_library(SIMDJSON_LIBRARY simdjson)
 if(SIMDJSON_LIBRARY)
   # On-Demand takes its kernels from the flags of who includes it; it gets AVX2.
-  add_library(bench_simdjson STATIC ${CMAKE_SOURCE_DIR}/bench/native/simdjson_binance.cpp)
+  add_library(bench_simdjson STATIC
+    ${CMAKE_SOURCE_DIR}/bench/native/simdjson_binance.cpp
+    ${CMAKE_SOURCE_DIR}/bench/native/simdjson_venues.cpp)
   target_link_libraries(bench_simdjson PUBLIC hft_flags ${SIMDJSON_LIBRARY})
   target_compile_definitions(bench_simdjson PUBLIC HFT_HAVE_SIMDJSON=1)
   target_compile_options(bench_simdjson PRIVATE -fexceptions -frtti)
