@@ -14,12 +14,19 @@ constexpr Scale kScale{.priceDecimals = 1, .qtyDecimals = 8, .priceDigits = 1, .
 
 /// The text of a number as the venue prints it, then stripped as the venue's rule says.
 std::string digitsOf(std::int64_t units, unsigned decimals, unsigned printed) {
-  std::string text = std::to_string(units);
-  if (text.size() <= decimals) text.insert(0, decimals + 1 - text.size(), '0');
-  text.insert(text.size() - decimals, ".");
-  text.append(printed - decimals, '0');
-  text.erase(text.find('.'), 1);
-  return text.substr(std::min(text.find_first_not_of('0'), text.size()));
+  const std::string whole = std::to_string(units);
+  std::string text;
+  for (std::size_t size = whole.size(); size < decimals + 1; ++size) text.push_back('0');
+  text.append(whole);
+  const std::size_t point = text.size() - decimals;
+  std::string stripped;
+  for (std::size_t at = 0; at < text.size() + 1; ++at) {
+    const char byte = at == point ? '.' : text[at < point ? at : at - 1];
+    if (byte == '.' || (byte == '0' && stripped.empty())) continue;
+    stripped.push_back(byte);
+  }
+  if (!stripped.empty()) stripped.append(printed - decimals, '0');
+  return stripped;
 }
 
 /// Bit by bit, from the definition.
