@@ -105,8 +105,9 @@ void UvSocket::read() {
   // One read at a time, and its messages all the way through: queues stay short under load.
   for (std::size_t i = 0; i < readsMax_ && !isPaused_; ++i) {
     const std::uint64_t bytes = readOnce();
-    // A short read has emptied the kernel's buffer: another would only say so.
-    if (bytes < receiveBytesMax_) break;
+    // A short read has emptied the kernel's buffer: another would only say so. With TLS a read ends
+    // with its record, and further records wait decrypted.
+    if (bytes < receiveBytesMax_ && !client_.hasPending()) break;
   }
 }
 
