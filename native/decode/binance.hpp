@@ -25,7 +25,7 @@ enum class Market : std::uint8_t { Spot, Futures };
                              event::Frame& out) noexcept;
 
 /// Reads a frame in any layout that JSON allows: order of fields, white space, escapes, numbers as
-/// strings or as numbers, unknown fields. Cost: 10-20 times `scanFrame`.
+/// strings or as numbers, unknown fields. Cost: about 15 times `scanFrame`.
 [[nodiscard]] event::DecodeError readFrame(std::string_view frame, const DecodeContext& context,
                                            Market market, event::Frame& out) noexcept;
 

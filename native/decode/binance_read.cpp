@@ -333,15 +333,7 @@ class MessageReader {
   /// A decimal of the present instrument. One that is too fine is noted and read over, so that the
   /// frame tells all that it needs.
   [[nodiscard]] std::int64_t decimal(std::string_view json, bool isPrice) noexcept {
-    std::array<char, 64> bytes;
-    const std::string_view digits = text(json, bytes);
-    if (!ok()) return 0;
-    const bool isNumber = json.front() != '"';
-    if (isNumber && digits.starts_with('-')) fail(DecodeError::BadNumber);
-    const Scale& scale = context_.instruments[instrument_].scale;
-    const DecimalReading reading =
-        readDecimal(digits, isPrice ? scale.priceDecimals : scale.qtyDecimals,
-                    isNumber ? DecimalGrammar::JsonExponent : DecimalGrammar::Plain);
+    const DecimalReading reading = readValue(json, isPrice);
     std::uint8_t& decimals = isPrice ? needs_.priceDecimals : needs_.qtyDecimals;
     std::uint8_t& printed = isPrice ? needs_.priceDigits : needs_.qtyDigits;
     decimals = std::max(decimals, reading.significantDecimals);
@@ -352,6 +344,27 @@ class MessageReader {
       fail(toDecodeError(reading.error));
     }
     return reading.value;
+  }
+
+  [[nodiscard]] DecimalReading readValue(std::string_view json, bool isPrice) noexcept {
+    const Scale& scale = context_.instruments[instrument_].scale;
+    const unsigned decimals = isPrice ? scale.priceDecimals : scale.qtyDecimals;
+    if (json.size() > 2 && json.front() == '"') {
+      // A plain string, as nearly always.
+      const char* end = json.data() + json.size() - 1;
+      const DecimalScan scan = scanDecimal(json.data() + 1, end, decimals);
+      if (scan.error == DecimalError::Ok && scan.next == end) {
+        return {scan.value, static_cast<std::uint8_t>(std::min(scan.printedDecimals, 255U)),
+                static_cast<std::uint8_t>(scan.significantDecimals), DecimalError::Ok};
+      }
+    }
+    std::array<char, 64> bytes;
+    const std::string_view digits = text(json, bytes);
+    if (!ok()) return {};
+    const bool isNumber = json.front() != '"';
+    if (isNumber && digits.starts_with('-')) fail(DecodeError::BadNumber);
+    return readDecimal(digits, decimals,
+                       isNumber ? DecimalGrammar::JsonExponent : DecimalGrammar::Plain);
   }
 
   [[nodiscard]] event::LevelRange levels(std::string_view json) noexcept {

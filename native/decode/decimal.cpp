@@ -34,8 +34,32 @@ std::uint8_t saturate(std::int64_t decimals) noexcept {
   return static_cast<std::uint8_t>(std::clamp<std::int64_t>(decimals, 0, 255));
 }
 
+/// The usual case: without exponent, and too short to overflow.
+DecimalReading convertShort(std::string_view integers, std::string_view fractions,
+                            unsigned decimals) noexcept {
+  DecimalReading reading;
+  std::size_t significant = fractions.size();
+  while (significant > 0 && fractions[significant - 1] == '0') --significant;
+  reading.printedDecimals = saturate(static_cast<std::int64_t>(fractions.size()));
+  reading.significantDecimals = saturate(static_cast<std::int64_t>(significant));
+  if (significant > decimals) {
+    reading.error = DecimalError::TooManyDecimals;
+    return reading;
+  }
+  for (const char digit : integers) reading.value = reading.value * 10 + (digit - '0');
+  for (std::size_t place = 0; place < decimals; ++place) {
+    reading.value = reading.value * 10 + (place < significant ? fractions[place] - '0' : 0);
+  }
+  return reading;
+}
+
 DecimalReading convert(const Digits& digits, bool isNegative, unsigned decimals) noexcept {
   DecimalReading reading;
+  if (digits.exponent == 0 && digits.integers.size() + decimals <= 18) [[likely]] {
+    reading = convertShort(digits.integers, digits.fractions, decimals);
+    if (isNegative) reading.value = -reading.value;
+    return reading;
+  }
   const std::int64_t count = digits.count();
   std::int64_t first = 0;
   while (first < count && digits.at(first) == 0) ++first;

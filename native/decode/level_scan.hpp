@@ -20,7 +20,7 @@ struct LevelsScan {
 /// `space`: only this layout, no white space. All of it lies before `end`, or is refused.
 ///
 /// Needs event::kFramePadding readable bytes after `end`.
-/// Cost: 10-12 ns a level whose numbers have up to sixteen bytes, about 40 ns beyond.
+/// Cost: 10-12 ns a level whose numbers have up to sixteen bytes, about 80 ns beyond.
 [[nodiscard]] LevelsScan scanLevels(const char* cursor, const char* end,
                                     std::span<event::Level> space, Scale scale) noexcept;
 
