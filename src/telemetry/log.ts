@@ -36,10 +36,20 @@ export interface LoggerOptions {
 }
 
 const MASK = '***';
-const SECRET_NAME =
-  /^(key|auth|sign)$|secret|password|passphrase|token|api[-_]?key|authorization|signature|private|listenkey|cookie/i;
-const SECRET_IN_TEXT =
-  /\b((?:api[-_]?key|apikey|key|secret|token|signature|listenkey|password|passphrase|access_token)=)[^&\s"']+/gi;
+const SECRET_WORDS = [
+  'secret',
+  'password',
+  'passphrase',
+  'token',
+  'api[-_]?key',
+  'authorization',
+  'signature',
+  'private',
+  'listenkey',
+  'cookie',
+].join('|');
+const SECRET_NAME = new RegExp(`^(key|auth|sign)$|${SECRET_WORDS}`, 'i');
+const SECRET_IN_TEXT = new RegExp(`\\b((?:key|[\\w-]*(?:${SECRET_WORDS}))=)[^&\\s"']+`, 'gi');
 const USER_IN_URL = /(\b[a-z][a-z0-9+.-]*:\/\/)[^/\s@]+@/gi;
 const BEARER = /\b(bearer|basic)\s+[a-z0-9._~+/=-]+/gi;
 /** Deeper structures are cut: a log line is for reading. */

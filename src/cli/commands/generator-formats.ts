@@ -1,7 +1,7 @@
 import type { WritableFormat } from '../../data/capture-writer.js';
 import type { WireFormat } from '../../domain/market-data.js';
 
-/** A name for `hft data generate --format`: a wire format, or a capture format with its usual one. */
+/** Names of `data generate --format`: wire formats, and capture formats with a usual one. */
 export const GENERATOR_FORMATS = [
   'binance-spot',
   'binance-futures',

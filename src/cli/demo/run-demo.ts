@@ -172,7 +172,7 @@ class DemoMarket {
     );
     this.#facts = {
       source: options.data ?? `generator ${wireFormat}, seed ${options.seed}`,
-      transport: `${options.transport}, ${options.workers === 0 ? 'inline' : `${options.workers} workers`}`,
+      transport: `${options.transport}, ${threadsText(options.workers)}`,
       strategy: this.#strategy.name,
     };
     this.#monitor = new MarketMonitor(this.#facts, this.#startMs);
@@ -246,6 +246,11 @@ class DemoMarket {
   #reconnects(): number {
     return Math.max(0, this.#feed.statistics().connects - 1);
   }
+}
+
+function threadsText(workers: number): string {
+  if (workers === 0) return 'inline';
+  return workers === 1 ? '1 worker' : `${workers} workers`;
 }
 
 function countersOf(statistics: StreamStatistics): Record<string, unknown> {

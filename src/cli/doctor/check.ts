@@ -4,7 +4,7 @@ export type CheckStatus = 'ok' | 'warn' | 'fail';
 /** One line of `hft doctor`. */
 export interface Check {
   readonly name: string;
-  /** `fail`: something that the program needs is missing; `warn`: something that would be better. */
+  /** `fail`: something needed is missing; `warn`: something would be better. */
   readonly status: CheckStatus;
   /** What was found. */
   readonly found: string;

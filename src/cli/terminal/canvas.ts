@@ -39,7 +39,7 @@ export function fitLine(line: Line, width: number): Line {
   return fitted;
 }
 
-/** `left` and `right` at the two ends of `width` columns; `left` gives way where both do not fit. */
+/** `left` and `right` at the two ends of `width` columns; `left` gives way to `right`. */
 export function spreadLine(left: Line, right: Line, width: number): Line {
   const rightWidth = Math.min(lineWidth(right), width);
   return [...fitLine(left, width - rightWidth), ...fitLine(right, rightWidth)];

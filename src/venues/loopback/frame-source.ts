@@ -39,7 +39,7 @@ export interface FrameSource {
   fill(buffer: Uint8Array, limits: FillLimits): FillResult;
   /** Resolves when `fill` may have more; at once where it never waits. */
   ready(): Promise<void>;
-  /** The body of a REST snapshot that follows everything filled so far; undefined if there is none. */
+  /** The body of a REST snapshot that follows everything filled so far, if there is one. */
   restSnapshot(request: SnapshotRequest): Uint8Array | undefined;
   /**
    * A client has subscribed to books: where the venue sends snapshots on the stream itself, the

@@ -18,7 +18,7 @@ export function encodeMsgpack(value: MsgpackValue): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Reads one control message. Errors: HFT_DATA_FORMAT where it is cut, too deep or of other types. */
+/** Reads one control message. Errors: HFT_DATA_FORMAT where it is cut, deep or of other types. */
 export function decodeMsgpack(bytes: Buffer): MsgpackValue {
   return new Decoder(bytes).read(0);
 }

@@ -3,8 +3,8 @@ export type PlaySpeed =
   | { readonly kind: 'maximum' }
   /** Frames a second, evenly. */
   | { readonly kind: 'rate'; readonly framesPerSecond: number }
-  /** By the times of the source, `factor` times as fast. */
-  | { readonly kind: 'recorded'; readonly factor: number };
+  /** By the times of the source, `factor` times as fast (once by default). */
+  | { readonly kind: 'recorded'; readonly factor?: number };
 
 /** Behind by more than this (a stopped process, a slow client), the rest is not made up for. */
 const BACKLOG_MS_MAX = 1000;
@@ -39,7 +39,7 @@ export class Pacer {
         };
       }
       case 'recorded': {
-        const untilNs = (this.#sourceStartNs ?? 0) + elapsedMs * 1e6 * this.#speed.factor;
+        const untilNs = (this.#sourceStartNs ?? 0) + elapsedMs * 1e6 * (this.#speed.factor ?? 1);
         return { framesMax: Number.POSITIVE_INFINITY, untilNs };
       }
     }
@@ -66,7 +66,7 @@ export class Pacer {
       }
       case 'recorded': {
         if (nextNs === undefined) return 0;
-        const nextMs = (nextNs - (this.#sourceStartNs ?? nextNs)) / 1e6 / this.#speed.factor;
+        const nextMs = (nextNs - (this.#sourceStartNs ?? nextNs)) / 1e6 / (this.#speed.factor ?? 1);
         return Math.max(0, nextMs - elapsedMs);
       }
     }
