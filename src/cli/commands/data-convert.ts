@@ -78,6 +78,7 @@ export async function runConvert(
     }
     return ExitCode.Ok;
   } catch (error) {
+    progress.finish();
     await sink.abandon();
     throw error;
   }

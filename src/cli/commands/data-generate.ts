@@ -64,6 +64,7 @@ export async function runGenerate(
     }
     return ExitCode.Ok;
   } catch (error) {
+    progress.finish();
     await sink.abandon();
     throw error;
   }
