@@ -54,7 +54,7 @@ DecimalReading readFloat64(double value, unsigned decimals) noexcept {
   const auto power = static_cast<double>(kPowersOfTen[decimals]);
   const double product = value * power;
   if (product < kFifteenDigits) {
-    const std::int64_t ticks = std::llround(product);
+    const auto ticks = static_cast<std::int64_t>(product + 0.5);
     if (static_cast<double>(ticks) / power == value) {
       DecimalReading reading;
       reading.value = ticks;

@@ -89,7 +89,7 @@ Result<MsgpackToken, DecodeError> MsgpackReader::extension(std::uint64_t size) n
   return MsgpackToken{MsgpackType::Extension, extensionType, 0, bytes};
 }
 
-DecodeError MsgpackReader::skip() noexcept {
+DecodeError MsgpackReader::skipAny() noexcept {
   const auto token = next();
   return token.ok() ? skipContents(token.value()) : token.error();
 }

@@ -99,6 +99,28 @@ TEST(MsgpackReader, SkipsOneValueOnly) {
   EXPECT_EQ(reader.next().value().bits, 42U);
 }
 
+TEST(MsgpackReader, TakesAKeyAsAWord) {
+  // Short and long forms, at the end of a frame and before other bytes.
+  const std::string tail = bytes({0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0, 0xc0});
+  for (const std::string& frame :
+       {bytes({0xa2, 'b', 'p'}), bytes({0xa2, 'b', 'p'}) + tail, bytes({0xd9, 2, 'b', 'p'})}) {
+    EXPECT_EQ(MsgpackReader(frame).takeKey().value(), keyWord("bp"));
+  }
+  const std::string eight = bytes({0xa8, 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'});
+  EXPECT_EQ(MsgpackReader(eight).takeKey().value(), keyWord("abcdefgh"));
+  // No word: an empty key, a zero byte, a longer key, a number, a map.
+  for (const std::string& key :
+       {bytes({0xa0}), bytes({0xa2, 'T', 0}), bytes({0xa9, 1, 2, 3, 4, 5, 6, 7, 8, 9}),
+        bytes({0x05}), bytes({0x81, 0xa1, 'T', 0x01})}) {
+    const std::string frame = key + bytes({0x2a}) + tail;
+    MsgpackReader reader(frame);
+    EXPECT_EQ(reader.takeKey().value(), 0U);
+    EXPECT_EQ(reader.next().value().bits, 42U);
+  }
+  const std::string cut = bytes({0xa3, 'a'});
+  EXPECT_EQ(MsgpackReader(cut).takeKey().error(), DecodeError::Truncated);
+}
+
 TEST(MsgpackReader, LimitsTheDepthThatItSkips) {
   std::string frame(MsgpackReader::kDepthMax, static_cast<char>(0x91));
   frame.push_back(0x01);
