@@ -169,6 +169,9 @@ void Pipeline::makeSync(InstrumentId id, book::SyncRule rule, std::uint32_t conn
   config.limits = {options_.levelsMax, options_.levelsMax};
   config.scale = instruments_[id].scale;
   config.staleAfter = options_.staleAfter;
+  // Kraken's checksum says after every update whether the book is right; a removal that finds
+  // nothing (a level that came and went between two messages) must not outvote it.
+  config.distrustsUnknownRemovals = rule != book::SyncRule::Kraken;
   config.skewMax = options_.skewMax;
   InstrumentState& state = states_[id];
   // A conflated event may still point at the book that is replaced.
