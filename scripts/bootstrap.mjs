@@ -47,17 +47,23 @@ function start(args) {
 }
 
 async function test() {
-  setUp('all');
-  buildPrograms();
   let counts = nothing();
   const parts = [runChecks, runNativeTests, runSanitizers, runScriptTests, runExamples];
-  for (const part of parts) {
+  // The count is the last line also where the set-up fails, and then nothing else can be run.
+  const setUpCounts = await guarded(prepare);
+  for (const part of setUpCounts.failed > 0 ? [] : parts) {
     const start = Date.now();
     counts = add(counts, await guarded(part));
     say(`${part.name}: ${Math.round((Date.now() - start) / 1_000)} s`);
   }
   if (counts.skipped > 0) say(`${counts.skipped} skipped, by name above`);
-  return report(counts);
+  return report(add(counts, setUpCounts));
+}
+
+function prepare() {
+  setUp('all');
+  buildPrograms();
+  return nothing();
 }
 
 /** A part that can't be run is a failure, and the others run all the same. */

@@ -22,6 +22,11 @@ function fingerprint(paths) {
   return hash.digest('hex');
 }
 
+function hasTypeScript(folder) {
+  if (!existsSync(join(ROOT, folder))) return false;
+  return readdirSync(join(ROOT, folder), { recursive: true }).some((name) => name.endsWith('.ts'));
+}
+
 /** Compiles src/ to dist/ where it changed. */
 export function buildTypeScript() {
   const stamp = fingerprint(['src', 'tsconfig.json', 'package-lock.json']);
@@ -33,6 +38,7 @@ export function buildTypeScript() {
 
 /** Compiles examples/ and bench/ to out/programs; they import the package by its name. */
 export function buildPrograms() {
+  if (!['examples', 'bench'].some(hasTypeScript)) return;
   const stamp = fingerprint(['src', 'examples', 'bench', 'tsconfig.programs.json']);
   if (stamp === readStamp('programs') && existsSync(join(OUT, 'programs'))) return;
   say('building examples and benchmarks');
