@@ -435,6 +435,26 @@ napi_value finishCapture(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+/// LOBSTER: the symbol, and (the text of) the orderbook file.
+napi_value describeCapture(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  StreamHolder* holder = openHolder(arguments);
+  if (holder == nullptr) return nullptr;
+  stream::CaptureReplay* capture = captureArgument(arguments, *holder);
+  if (capture == nullptr) return nullptr;
+  const auto symbol = arguments.text(1, "symbol");
+  if (!symbol) return nullptr;
+  if (symbol->empty() || symbol->size() > kSymbolBytesMax) {
+    throwArgument(env, "symbol must have 1 to " + std::to_string(kSymbolBytesMax) + " bytes");
+    return nullptr;
+  }
+  const auto rows = arguments.bytes(2, "rows");
+  if (!rows) return nullptr;
+  capture->setSymbol(*symbol);
+  capture->addRows(viewOf(*rows));
+  return nullptr;
+}
+
 napi_value pumpCapture(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   StreamHolder* holder = openHolder(arguments);
@@ -484,6 +504,7 @@ void registerStreamEngine(napi_env env, napi_value exports) {
                {"openCapture", openCapture},
                {"pushCapture", pushCapture},
                {"finishCapture", finishCapture},
+               {"describeCapture", describeCapture},
                {"pumpCapture", pumpCapture},
                {"captureCounts", captureCounts},
                {"close", close}});

@@ -143,27 +143,22 @@ napi_value makeReplayCounts(napi_env env, stream::CaptureReplay& replay) {
 
 napi_value makeBookSnapshot(napi_env env, const stream::Pipeline& pipeline, InstrumentId id,
                             std::size_t depth) {
-  if (id >= pipeline.instruments().size()) return makeUndefined(env);
-  const book::BookSync* sync = pipeline.bookOf(id);
-  const stream::OrderBooks* orders = pipeline.ordersOf(id);
-  if (sync == nullptr && orders == nullptr) return makeUndefined(env);
+  const auto reading = pipeline.bookOf(id);
+  if (!reading) return makeUndefined(env);
   constexpr std::size_t kDepthMax = 1000;
   std::array<event::Level, kDepthMax> bids;
   std::array<event::Level, kDepthMax> asks;
   const std::size_t most = depth < kDepthMax ? depth : kDepthMax;
-  const auto source =
-      sync != nullptr ? stream::DepthSource(sync->book()) : stream::DepthSource(*orders);
-  const std::size_t bidCount = source.depth(Side::Buy, std::span(bids).first(most));
-  const std::size_t askCount = source.depth(Side::Sell, std::span(asks).first(most));
-  const event::BookStatus status = sync != nullptr ? sync->status() : orders->status();
+  const std::size_t bidCount = reading->depth.depth(Side::Buy, std::span(bids).first(most));
+  const std::size_t askCount = reading->depth.depth(Side::Sell, std::span(asks).first(most));
   const Instrument& instrument = pipeline.instruments()[id];
   napi_value object = makeObject(env);
   setMember(env, object, "symbol", instrument.symbol());
   setMember(env, object, "priceDecimals", static_cast<double>(instrument.scale.priceDecimals));
   setMember(env, object, "qtyDecimals", static_cast<double>(instrument.scale.qtyDecimals));
-  setMember(env, object, "state", stream::stateName(status.state));
-  setMember(env, object, "reason", stream::reasonName(status.reason));
-  setMember(env, object, "sequence", static_cast<double>(sync != nullptr ? sync->bookId() : 0));
+  setMember(env, object, "state", stream::stateName(reading->status.state));
+  setMember(env, object, "reason", stream::reasonName(reading->status.reason));
+  setMember(env, object, "sequence", static_cast<double>(reading->sequence));
   setMember(env, object, "bids", makeLevels(env, std::span(bids).first(bidCount)));
   setMember(env, object, "asks", makeLevels(env, std::span(asks).first(askCount)));
   return object;

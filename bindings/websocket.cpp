@@ -37,9 +37,14 @@ class JsSocket {
                  .onMessage = onMessage,
                  .onBatchEnd = [](void* self) { of(self).onBatchEnd(); },
                  .onClosed = [](void* self) { of(self).callOnClose(); },
-                 .onReleased = [](void* self) { of(self).release(); }}) {}
+                 .onReleased = [](void* self) { of(self).release(); }}) {
+    adjustMemory(kBufferBytes);
+  }
 
-  ~JsSocket() { dropReceiver(); }
+  ~JsSocket() {
+    dropReceiver();
+    adjustMemory(-kBufferBytes);
+  }
   JsSocket(const JsSocket&) = delete;
   JsSocket& operator=(const JsSocket&) = delete;
 
@@ -51,7 +56,15 @@ class JsSocket {
   [[nodiscard]] bool isReleased() const { return socket_.isUsed() && self_ == nullptr; }
 
  private:
+  /// What one socket's buffers usually occupy.
+  static constexpr std::int64_t kBufferBytes = 256 * 1024;
+
   static JsSocket& of(void* self) { return *static_cast<JsSocket*>(self); }
+  /// Tells the collector of the memory behind a small object, or it sees no reason to collect it.
+  void adjustMemory(std::int64_t bytes) const {
+    std::int64_t total = 0;
+    napi_adjust_external_memory(env_, bytes, &total);
+  }
   static net::Flow onMessage(void* self, std::string_view payload, bool isText, Nanos time);
 
   void onBatchEnd();

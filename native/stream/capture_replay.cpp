@@ -64,6 +64,7 @@ bool CaptureReplay::playReceived(const CapturedFrame& captured) noexcept {
     ++counts_.undetected;
     return true;
   }
+  if (*format == decode::WireFormat::Lobster) return playLobster(captured);
   if (isBinance(*format) && isBareSnapshot(captured.payload)) return playRestAnswer(captured);
   if (isBinance(*format)) snapshotSymbol_.observe(captured.payload);
   const auto connection = connectionOf(*format);
@@ -73,6 +74,40 @@ bool CaptureReplay::playReceived(const CapturedFrame& captured) noexcept {
   frame.receiveTime = captured.receiveTime;
   frame.payload = captured.payload;
   return send(frame);
+}
+
+bool CaptureReplay::playLobster(const CapturedFrame& captured) noexcept {
+  if (!isLobsterOpen_ && !openLobster()) return false;
+  QueuedFrame frame;
+  frame.connection = connections_[0];
+  frame.receiveTime = captured.receiveTime;
+  const std::size_t end = lobsterRows_.find('\n', lobsterRowAt_);
+  const std::size_t last = end == std::string::npos ? lobsterRows_.size() : end;
+  if (last > lobsterRowAt_) {
+    frame.origin = FrameOrigin::LobsterRow;
+    frame.payload = std::string_view(lobsterRows_).substr(lobsterRowAt_, last - lobsterRowAt_);
+    if (!target_.push(target_.context, frame)) return false;
+  }
+  frame.origin = FrameOrigin::Stream;
+  frame.payload = captured.payload;
+  if (!send(frame)) return false;
+  lobsterRowAt_ = std::min(last + 1, lobsterRows_.size());
+  return true;
+}
+
+bool CaptureReplay::openLobster() noexcept {
+  constexpr Scale kScale{4, 0, 4, 0};
+  QueuedFrame frame;
+  frame.origin = FrameOrigin::AddInstrument;
+  frame.payload = lobsterSymbol_;
+  frame.scale = kScale;
+  if (!target_.push(target_.context, frame)) return false;
+  const auto connection = connectionOf(decode::WireFormat::Lobster);
+  if (!connection) return false;
+  frame.origin = FrameOrigin::SnapshotOf;
+  frame.connection = *connection;
+  isLobsterOpen_ = target_.push(target_.context, frame);
+  return isLobsterOpen_;
 }
 
 bool CaptureReplay::playRestAnswer(const CapturedFrame& captured) noexcept {

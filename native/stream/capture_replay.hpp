@@ -50,6 +50,11 @@ class CaptureReplay {
   void push(std::string_view chunk) noexcept { reader_.push(chunk); }
   void finish() noexcept { reader_.finish(); }
 
+  /// LOBSTER: the symbol of the capture, and text of its orderbook file, whose rows go beside the
+  /// messages. Before the first `pump`.
+  void setSymbol(std::string_view symbol) { lobsterSymbol_ = symbol; }
+  void addRows(std::string_view text) { lobsterRows_ += text; }
+
   /// Plays what it has. False: the target is full, call again; true: needs the next chunk.
   [[nodiscard]] bool pump() noexcept;
 
@@ -63,6 +68,8 @@ class CaptureReplay {
  private:
   [[nodiscard]] bool play(const capture::CapturedFrame& captured) noexcept;
   [[nodiscard]] bool playReceived(const capture::CapturedFrame& captured) noexcept;
+  [[nodiscard]] bool playLobster(const capture::CapturedFrame& captured) noexcept;
+  [[nodiscard]] bool openLobster() noexcept;
   [[nodiscard]] bool playRestAnswer(const capture::CapturedFrame& captured) noexcept;
   [[nodiscard]] bool playEvent(FrameOrigin origin, const capture::CapturedFrame& captured) noexcept;
   [[nodiscard]] bool playInstrument(const capture::CapturedFrame& captured) noexcept;
@@ -86,6 +93,10 @@ class CaptureReplay {
   /// The connection of each of `wireFormats_`.
   std::vector<std::uint32_t> connections_;
   ReplayCounts counts_;
+  std::string lobsterSymbol_ = "LOBSTER";
+  std::string lobsterRows_;
+  std::size_t lobsterRowAt_ = 0;
+  bool isLobsterOpen_ = false;
 };
 
 }  // namespace hft::stream

@@ -20,6 +20,7 @@ enum class FrameOrigin : std::uint32_t {
   Stream,            ///< A frame of the connection's stream.
   RestSnapshot,      ///< The body of a REST snapshot of the symbol that SnapshotOf named last.
   SnapshotOf,        ///< The payload is the symbol of the connection's next RestSnapshot.
+  LobsterRow,        ///< The orderbook row after the connection's next message line.
   Disconnected,      ///< The connection was lost; no payload.
   Connected,         ///< The connection is open (again); no payload.
   Resynchronising,   ///< `instrument` was unsubscribed, to be subscribed anew; no payload.

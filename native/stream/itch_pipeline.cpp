@@ -23,6 +23,7 @@ ItchPipeline::ItchPipeline(std::uint64_t messagesMax, InstrumentTable& instrumen
       books_(book::ItchCapacity::forMessages(messagesMax)),
       sink_{*this},
       feed_(books_, sink_),
+      locateOf_(instruments.capacity(), 0),
       symbolBooks_(std::make_unique<SymbolBook[]>(instrumentOf_.size())) {
   instrumentOf_.fill(kNoInstrument);
   for (std::size_t i = 0; i < instrumentOf_.size(); ++i) {
@@ -52,8 +53,17 @@ void ItchPipeline::learn(const decode::itch::StockDirectory& message) noexcept {
   if (id == kNoInstrument && discovers_) {
     id = instruments_.add(symbol, kItchScale).valueOr(kNoInstrument);
     if (id != kNoInstrument) announce(id);
+  } else if (id != kNoInstrument && instruments_.widen(id, kItchScale)) {
+    announce(id);
   }
   instrumentOf_[message.prefix.stockLocate] = id;
+  if (id != kNoInstrument) locateOf_[id] = message.prefix.stockLocate;
+}
+
+std::optional<BookReading> ItchPipeline::bookOf(InstrumentId id) const noexcept {
+  const std::uint16_t locate = id < locateOf_.size() ? locateOf_[id] : std::uint16_t{0};
+  if (locate == 0) return std::nullopt;
+  return BookReading{DepthSource(symbolBooks_[locate]), books_.status(locate), 0};
 }
 
 void ItchPipeline::announce(InstrumentId id) noexcept {

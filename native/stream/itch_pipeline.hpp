@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "native/book/itch_books.hpp"
 #include "native/core/instrument.hpp"
@@ -30,6 +32,9 @@ class ItchPipeline {
   /// Takes a run of whole messages in the framing of daily files. `midnight` is that of the
   /// session's day in New York, in nanoseconds UTC; `receiveTime` 0 takes the message's own time.
   event::DecodeError onRun(std::string_view run, Nanos midnight, Nanos receiveTime) noexcept;
+
+  /// The book of an instrument; nothing where the directory did not name it.
+  [[nodiscard]] std::optional<BookReading> bookOf(InstrumentId id) const noexcept;
 
  private:
   /// What the books and the feed tell.
@@ -81,6 +86,7 @@ class ItchPipeline {
   Nanos exchangeTime_ = 0;
   Nanos receiveTime_ = 0;
   std::array<InstrumentId, 0x10000> instrumentOf_;
+  std::vector<std::uint16_t> locateOf_;  ///< By instrument; 0: none.
   std::unique_ptr<SymbolBook[]> symbolBooks_;
 };
 

@@ -79,12 +79,18 @@ std::uint32_t Pipeline::addConnection(decode::WireFormat format) noexcept {
   return static_cast<std::uint32_t>(connections_.size() - 1);
 }
 
-const book::BookSync* Pipeline::bookOf(InstrumentId id) const noexcept {
-  return id < states_.size() ? states_[id].sync.get() : nullptr;
-}
-
-const OrderBooks* Pipeline::ordersOf(InstrumentId id) const noexcept {
-  return id < states_.size() ? states_[id].orders.get() : nullptr;
+std::optional<BookReading> Pipeline::bookOf(InstrumentId id) const noexcept {
+  if (id >= instruments_.size()) return std::nullopt;
+  const InstrumentState& state = states_[id];
+  if (state.sync != nullptr) {
+    return BookReading{DepthSource(state.sync->book()), state.sync->status(), state.sync->bookId()};
+  }
+  if (state.orders != nullptr) {
+    return BookReading{DepthSource(*state.orders), state.orders->status(), state.orders->bookId()};
+  }
+  if (itch_ != nullptr) return itch_->bookOf(id);
+  if (lobster_ != nullptr) return BookReading{DepthSource(*lobster_), lobster_->sync().status(), 0};
+  return std::nullopt;
 }
 
 Nanos Pipeline::lastReceiveTime(std::uint32_t connection) const noexcept {
@@ -105,6 +111,10 @@ void Pipeline::onFrame(const QueuedFrame& frame) noexcept {
   }
   if (connection.format == decode::WireFormat::Itch50) {
     onItchRun(frame);
+    return;
+  }
+  if (connection.format == decode::WireFormat::Lobster) {
+    onLobsterLine(connection, frame);
     return;
   }
   if (options_.stamps) latency_->begin();
@@ -152,13 +162,14 @@ DecodeError Pipeline::decodeWidening(const Connection& connection,
     const bool isWider = instruments_.widen(id, needed);
     if (isWider) {
       InstrumentState& state = states_[id];
+      // The consumer must know the new scale before it sees a price in it.
+      announce(id, frame.receiveTime);
       if (state.sync != nullptr) {
         publishSync(id, state.sync->setScale(instruments_[id].scale), frame.receiveTime);
       }
       if (state.orders != nullptr) {
         publishOrders(id, state.orders->setScale(instruments_[id].scale), frame.receiveTime);
       }
-      announce(id, frame.receiveTime);
     }
     if (error == DecodeError::Ok || !isWider) return error;
   }
@@ -249,6 +260,11 @@ void Pipeline::onControl(const QueuedFrame& frame) noexcept {
     case FrameOrigin::SnapshotOf:
       nameSnapshot(frame);
       break;
+    case FrameOrigin::LobsterRow:
+      if (frame.connection < connections_.size()) {
+        lobster().onRow(frame.payload, connections_[frame.connection].snapshotInstrument);
+      }
+      break;
     case FrameOrigin::Resynchronising:
       resynchronise(frame);
       break;
@@ -302,6 +318,27 @@ void Pipeline::onItchRun(const QueuedFrame& frame) noexcept {
   const DecodeError error = itch_->onRun(frame.payload, options_.midnight, frame.receiveTime);
   announcedCount_ = instruments_.size();
   if (error != DecodeError::Ok) counters_.increment(error);
+}
+
+void Pipeline::onLobsterLine(const Connection& connection, const QueuedFrame& frame) noexcept {
+  counters_.increment(StreamCounter::Frames);
+  counters_.add(StreamCounter::Bytes, frame.payload.size());
+  if (connection.snapshotInstrument == kNoInstrument) {
+    counters_.increment(StreamCounter::SkippedMessages);
+    return;
+  }
+  const DecodeError error =
+      lobster().onLine(frame.payload, connection.snapshotInstrument, options_.midnight);
+  if (error != DecodeError::Ok) counters_.increment(error);
+}
+
+LobsterPipeline& Pipeline::lobster() noexcept {
+  if (lobster_ == nullptr) {
+    const book::L3Capacity capacity{.ordersMax = options_.ordersMax,
+                                    .levelsMax = options_.levelsMax};
+    lobster_ = std::make_unique<LobsterPipeline>(capacity, instruments_, publisher_, counters_);
+  }
+  return *lobster_;
 }
 
 void Pipeline::loseFrame(std::uint32_t connection, Nanos receiveTime) noexcept {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "native/stream/frame_queue.hpp"
 #include "native/stream/itch_pipeline.hpp"
 #include "native/stream/latency_hops.hpp"
+#include "native/stream/lobster_pipeline.hpp"
 #include "native/stream/order_books.hpp"
 #include "native/stream/publisher.hpp"
 #include "native/stream/stream_counters.hpp"
@@ -77,10 +79,8 @@ class Pipeline {
   [[nodiscard]] const StreamCounters& counters() const noexcept { return counters_; }
   [[nodiscard]] StreamCounters& counters() noexcept { return counters_; }
   [[nodiscard]] LatencyHops& latency() noexcept { return *latency_; }
-  /// The L2 synchroniser of an instrument; nullptr where it has none.
-  [[nodiscard]] const book::BookSync* bookOf(InstrumentId id) const noexcept;
-  /// The L3 book of an instrument; nullptr where it has none.
-  [[nodiscard]] const OrderBooks* ordersOf(InstrumentId id) const noexcept;
+  /// The book of an instrument, of whatever kind; nothing where it has none.
+  [[nodiscard]] std::optional<BookReading> bookOf(InstrumentId id) const noexcept;
   /// When the last bytes of a connection came; 0 before the first.
   [[nodiscard]] Nanos lastReceiveTime(std::uint32_t connection) const noexcept;
 
@@ -117,6 +117,8 @@ class Pipeline {
   void count(const book::SyncOutcome& outcome) noexcept;
   void onControl(const QueuedFrame& frame) noexcept;
   void onItchRun(const QueuedFrame& frame) noexcept;
+  void onLobsterLine(const Connection& connection, const QueuedFrame& frame) noexcept;
+  [[nodiscard]] LobsterPipeline& lobster() noexcept;
   void nameSnapshot(const QueuedFrame& frame) noexcept;
   void onConnectionEvent(const QueuedFrame& frame) noexcept;
   void loseFrame(std::uint32_t connection, Nanos receiveTime) noexcept;
@@ -147,6 +149,8 @@ class Pipeline {
   std::unique_ptr<LatencyHops> latency_;
   /// Made when the first ITCH run comes.
   std::unique_ptr<ItchPipeline> itch_;
+  /// Made when the first LOBSTER line comes.
+  std::unique_ptr<LobsterPipeline> lobster_;
   StreamCounters counters_;
 };
 

@@ -31,6 +31,13 @@ class DepthSource {
   std::size_t (*read_)(const void*, Side, std::span<event::Level>);
 };
 
+/// What can be read of an instrument's book now; valid until the pipeline goes on.
+struct BookReading {
+  DepthSource depth;
+  event::BookStatus status;
+  std::uint64_t sequence = 0;
+};
+
 /// Puts the events of one pipeline onto its ring, and into an NDJSON emitter where one is set.
 ///
 /// When the ring is full, book events conflate to the newest state of their instrument and trades

@@ -129,6 +129,8 @@ export interface NativeStreamEngine {
   emitBooks(depth: number): void;
   takeEmitted(): Buffer;
   openCapture(captureFormat: string, wireFormat: number): number;
+  /** LOBSTER: the symbol of a capture, and text of its orderbook file. */
+  describeCapture(capture: number, symbol: string, rows: Uint8Array): void;
   pushCapture(capture: number, chunk: Uint8Array): void;
   finishCapture(capture: number): void;
   pumpCapture(capture: number): 0 | 1;

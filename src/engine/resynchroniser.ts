@@ -37,9 +37,8 @@ export class Resynchroniser extends MessageHandler {
 
   override onBook(book: BookView): void {
     if (book.isTrusted) {
-      if (this.#brokenSymbols.size > 0 && this.#brokenSymbols.delete(book.symbol)) {
-        this.#needs.delete(book.symbol);
-      }
+      // The need stays, with its back-off: a book that breaks again at once must wait as long.
+      if (this.#brokenSymbols.size > 0) this.#brokenSymbols.delete(book.symbol);
       return;
     }
     if (book.state === BOOK_STATES[2] && needsSnapshot(book.reason)) this.#note(book);
@@ -53,8 +52,8 @@ export class Resynchroniser extends MessageHandler {
 
   /** Says that a book needs its first snapshot. */
   need(symbol: string, instrument: number): void {
-    if (this.#needs.has(symbol)) return;
     this.#brokenSymbols.add(symbol);
+    if (this.#needs.has(symbol)) return;
     this.#needs.set(symbol, {
       instrument,
       symbol,
@@ -69,6 +68,11 @@ export class Resynchroniser extends MessageHandler {
     const now = performance.now();
     for (const need of this.#needs.values()) {
       if (need.isAsking || now < need.dueAt) continue;
+      if (!this.#brokenSymbols.has(need.symbol)) {
+        // Sound for a whole interval since the last attempt: the next loss starts afresh.
+        this.#needs.delete(need.symbol);
+        continue;
+      }
       need.isAsking = true;
       need.attempts += 1;
       need.dueAt = now + this.#intervalMs * Math.min(2 ** (need.attempts - 1), BACK_OFF_MAX);

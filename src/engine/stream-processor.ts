@@ -314,6 +314,11 @@ export class CaptureFeed {
     await this.#pump();
   }
 
+  /** LOBSTER: the symbol, and the text of the orderbook file; before the first `push`. */
+  describe(symbol: string, rows: Uint8Array): void {
+    this.#native.describeCapture(this.#capture, symbol, rows);
+  }
+
   /** The capture has ended: plays the rest and waits until everything is handled. */
   async finish(): Promise<void> {
     this.#native.finishCapture(this.#capture);

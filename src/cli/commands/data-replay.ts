@@ -2,6 +2,7 @@ import type { CaptureCounts, StreamStatistics } from '../../addon/stream-engine.
 import { type ByteSink, openByteSink } from '../../data/byte-sink.js';
 import { STANDARD_STREAM } from '../../data/byte-source.js';
 import type { Capture } from '../../data/capture-files.js';
+import { type SessionFacts, sessionFacts } from '../../data/session-day.js';
 import { StreamProcessor } from '../../engine/stream-processor.js';
 import { formatBytes, formatCount, formatInteger } from '../../telemetry/figures.js';
 import { type CliContext, printJson, printLine, printNote } from '../context.js';
@@ -73,13 +74,18 @@ export async function runReplay(
     options.emit === undefined
       ? undefined
       : await openByteSink(options.emit, { stdout: context.stdout });
+  const facts = await sessionFacts(capture.format, capture.files[0] ?? STANDARD_STREAM);
   const processor = new StreamProcessor({
     workers,
     depth: 1,
+    native: {
+      midnightMs: facts.midnightMs,
+      ...(facts.itchMessagesMax > 0 ? { itchMessagesMax: facts.itchMessagesMax } : {}),
+    },
     ...(options.symbol.length > 0 ? { symbols: options.symbol } : { discover: true }),
   });
   try {
-    const summary = await play(capture, processor, { ...options, workers, sink }, context);
+    const summary = await play(capture, processor, { ...options, workers, sink, facts }, context);
     await sink?.close();
     report(summary, options, context);
     return summary.damage === null && summary.frames > 0 ? ExitCode.Ok : ExitCode.BadData;
@@ -94,13 +100,16 @@ export async function runReplay(
 async function play(
   capture: Capture,
   processor: StreamProcessor,
-  options: ReplayCommandOptions & { readonly sink: ByteSink | undefined },
+  options: ReplayCommandOptions & {
+    readonly sink: ByteSink | undefined;
+    readonly facts: SessionFacts;
+  },
   context: CliContext,
 ): Promise<ReplaySummary> {
   const { sink, workers } = options;
   const books = new FinalBooks();
-  // Inline books can be asked at the end; those of workers and of ITCH are known by their events.
-  const isByEvents = workers > 0 || capture.format === 'itch';
+  // Inline books can be asked at the end; those of workers are known by their events.
+  const isByEvents = workers > 0;
   if (isByEvents) processor.subscribe(books);
   if (sink !== undefined) processor.emitBooks(options.depth);
   const feed = processor.openCapture({
@@ -110,6 +119,12 @@ async function play(
       ? { wireFormat: capture.format }
       : {}),
   });
+  if (capture.format === 'lobster') {
+    feed.describe(
+      options.facts.symbol === '' ? 'LOBSTER' : options.facts.symbol,
+      options.facts.rows,
+    );
+  }
   const start = performance.now();
   const take = async (chunk: Buffer): Promise<void> => {
     if (sink === undefined) return feed.push(chunk);
