@@ -32,41 +32,47 @@ void L3Book::clear() noexcept {
     side.best = kNone;
     side.levelCount = 0;
   }
-  for (std::size_t i = 0; i < orders_.size(); ++i) {
-    orders_[i].next = i + 1 < orders_.size() ? static_cast<std::uint32_t>(i + 1) : kNone;
-  }
-  for (std::size_t i = 0; i < levels_.size(); ++i) {
-    levels_[i].orderCount = 0;
-    levels_[i].head = i + 1 < levels_.size() ? static_cast<std::uint32_t>(i + 1) : kNone;
-  }
-  freeOrder_ = 0;
-  freeLevel_ = 0;
+  freeOrder_ = kNone;
+  freeLevel_ = kNone;
+  ordersUsed_ = 0;
+  levelsUsed_ = 0;
   orderCount_ = 0;
 }
 
-L3Error L3Book::checkRoom(Side side, Price price, Qty qty, std::uint32_t leaving) const noexcept {
-  if (qty <= 0) return L3Error::NegativeQty;
-  if (side == Side::None || price == kNoPrice) return L3Error::InvalidOrder;
-  if (leaving == kNone && freeOrder_ == kNone) return L3Error::CapacityExceeded;
+L3Book::Room L3Book::checkRoom(Side side, Price price, Qty qty,
+                               std::uint32_t leaving) const noexcept {
+  if (qty <= 0) return {L3Error::NegativeQty};
+  if (side == Side::None || price == kNoPrice) return {L3Error::InvalidOrder};
+  if (leaving == kNone && !hasFreeOrder()) return {L3Error::CapacityExceeded};
   const std::uint32_t level = levelAt(sideIndex(side), price);
   if (level == kNone) {
     const bool isFreed = leaving != kNone && levels_[orders_[leaving].level].orderCount == 1;
-    return freeLevel_ != kNone || isFreed ? L3Error::Ok : L3Error::CapacityExceeded;
+    return {hasFreeLevel() || isFreed ? L3Error::Ok : L3Error::CapacityExceeded};
   }
   Qty resting = levels_[level].qty;
   if (leaving != kNone && orders_[leaving].level == level) resting -= orders_[leaving].qty;
   Qty sum = 0;
-  return __builtin_add_overflow(resting, qty, &sum) ? L3Error::CapacityExceeded : L3Error::Ok;
+  const bool isTooLarge = __builtin_add_overflow(resting, qty, &sum);
+  return {isTooLarge ? L3Error::CapacityExceeded : L3Error::Ok, level};
 }
 
-std::uint32_t L3Book::levelFor(Side side, Price price) noexcept {
-  const std::size_t index = sideIndex(side);
-  const std::uint32_t found = levelAt(index, price);
-  if (found != kNone) return found;
-  const std::uint32_t level = freeLevel_;
-  freeLevel_ = levels_[level].head;
+std::uint32_t L3Book::takeOrder() noexcept {
+  ++orderCount_;
+  if (freeOrder_ == kNone) return ordersUsed_++;
+  const std::uint32_t node = freeOrder_;
+  freeOrder_ = orders_[node].next;
+  return node;
+}
+
+std::uint32_t L3Book::openLevel(Side side, Price price) noexcept {
+  std::uint32_t level = freeLevel_;
+  if (level == kNone) {
+    level = levelsUsed_++;
+  } else {
+    freeLevel_ = levels_[level].head;
+  }
   levels_[level] = LevelNode{price, 0, kNone, kNone, 0, side};
-  SideLevels& levels = sides_[index];
+  SideLevels& levels = sides_[sideIndex(side)];
   levels.index.insert(static_cast<std::uint64_t>(price), level);
   levels.ladder.set(price);
   ++levels.levelCount;
@@ -76,8 +82,7 @@ std::uint32_t L3Book::levelFor(Side side, Price price) noexcept {
   return level;
 }
 
-void L3Book::append(std::uint32_t node, Side side, Price price, Qty qty) noexcept {
-  const std::uint32_t at = levelFor(side, price);
+void L3Book::append(std::uint32_t node, std::uint32_t at, Qty qty) noexcept {
   LevelNode& level = levels_[at];
   OrderNode& order = orders_[node];
   order.qty = qty;
@@ -90,6 +95,13 @@ void L3Book::append(std::uint32_t node, Side side, Price price, Qty qty) noexcep
   ++level.orderCount;
 }
 
+void L3Book::move(std::uint32_t node, Side side, Price price, Qty qty) noexcept {
+  unlink(node);
+  // Looked for only here: the order may have been the last one of this very level.
+  const std::uint32_t level = levelAt(sideIndex(side), price);
+  append(node, level == kNone ? openLevel(side, price) : level, qty);
+}
+
 void L3Book::dropLevel(std::uint32_t level) noexcept {
   LevelNode& node = levels_[level];
   SideLevels& side = sides_[sideIndex(node.side)];
@@ -97,7 +109,9 @@ void L3Book::dropLevel(std::uint32_t level) noexcept {
   side.ladder.reset(node.price);
   --side.levelCount;
   if (side.best == level) {
-    side.best = side.levelCount == 0 ? kNone : levelAt(sideIndex(node.side), side.ladder.best());
+    side.best = side.levelCount == 0
+                    ? kNone
+                    : side.index.find(static_cast<std::uint64_t>(side.ladder.best()));
   }
   node.head = freeLevel_;
   freeLevel_ = level;
@@ -130,16 +144,16 @@ void L3Book::reduceNode(std::uint32_t node, Qty qty) noexcept {
 }
 
 L3Error L3Book::add(const L3Order& order) noexcept {
-  if (refs_.find(order.orderRef) != kNone) return L3Error::DuplicateOrder;
-  const L3Error error = checkRoom(order.side, order.price, order.qty, kNone);
-  if (error != L3Error::Ok) return error;
-  const std::uint32_t node = freeOrder_;
-  freeOrder_ = orders_[node].next;
+  if (hasFreeOrder()) refs_.makeRoom();
+  const std::size_t slot = refs_.slotOf(order.orderRef);
+  if (refs_.valueAt(slot) != kNone) return L3Error::DuplicateOrder;
+  const Room room = checkRoom(order.side, order.price, order.qty, kNone);
+  if (room.error != L3Error::Ok) return room.error;
+  const std::uint32_t node = takeOrder();
   orders_[node].orderRef = order.orderRef;
   orders_[node].isAnonymous = false;
-  append(node, order.side, order.price, order.qty);
-  refs_.insert(order.orderRef, node);
-  ++orderCount_;
+  append(node, room.level == kNone ? openLevel(order.side, order.price) : room.level, order.qty);
+  refs_.put(slot, order.orderRef, node);
   return L3Error::Ok;
 }
 
@@ -167,15 +181,14 @@ Result<L3Order, L3Error> L3Book::replace(std::uint64_t orderRef, std::uint64_t n
   if (node == kNone) return L3Error::UnknownOrder;
   if (newOrderRef != orderRef && refs_.find(newOrderRef) != kNone) return L3Error::DuplicateOrder;
   const L3Order before = orderView(node);
-  const L3Error error = checkRoom(before.side, price, qty, node);
+  const L3Error error = checkRoom(before.side, price, qty, node).error;
   if (error != L3Error::Ok) return error;
-  unlink(node);
+  move(node, before.side, price, qty);
   if (newOrderRef != orderRef) {
     refs_.erase(orderRef);
     refs_.insert(newOrderRef, node);
     orders_[node].orderRef = newOrderRef;
   }
-  append(node, before.side, price, qty);
   return before;
 }
 
@@ -183,34 +196,31 @@ Result<L3Order, L3Error> L3Book::modify(std::uint64_t orderRef, Price price, Qty
   const std::uint32_t node = refs_.find(orderRef);
   if (node == kNone) return L3Error::UnknownOrder;
   const L3Order before = orderView(node);
-  const L3Error error = checkRoom(before.side, price, qty, node);
+  const L3Error error = checkRoom(before.side, price, qty, node).error;
   if (error != L3Error::Ok) return error;
   if (price == before.price && qty <= before.qty) {
     if (qty < before.qty) reduceNode(node, before.qty - qty);
     return before;
   }
-  unlink(node);
-  append(node, before.side, price, qty);
+  move(node, before.side, price, qty);
   return before;
 }
 
 L3Error L3Book::addAnonymous(Side side, Price price, Qty qty) noexcept {
-  const L3Error error = checkRoom(side, price, qty, kNone);
-  if (error != L3Error::Ok) return error;
-  const std::uint32_t at = levelFor(side, price);
+  const Room room = checkRoom(side, price, qty, kNone);
+  if (room.error != L3Error::Ok) return room.error;
+  const std::uint32_t at = room.level == kNone ? openLevel(side, price) : room.level;
   LevelNode& level = levels_[at];
   level.qty += qty;
   if (level.head != kNone && orders_[level.head].isAnonymous) {
     orders_[level.head].qty += qty;
     return L3Error::Ok;
   }
-  const std::uint32_t node = freeOrder_;
-  freeOrder_ = orders_[node].next;
+  const std::uint32_t node = takeOrder();
   orders_[node] = OrderNode{0, qty, at, kNone, level.head, true};
   (level.head == kNone ? level.tail : orders_[level.head].previous) = node;
   level.head = node;
   ++level.orderCount;
-  ++orderCount_;
   return L3Error::Ok;
 }
 
@@ -233,7 +243,7 @@ std::size_t L3Book::removeLevel(Side side, Price price) noexcept {
 }
 
 bool L3Book::fitsRescaled(std::int64_t priceFactor, std::int64_t qtyFactor) const noexcept {
-  for (const LevelNode& level : levels_) {
+  for (const LevelNode& level : std::span(levels_).first(levelsUsed_)) {
     std::int64_t product = 0;
     if (level.orderCount == 0) continue;
     if (__builtin_mul_overflow(level.price, priceFactor, &product)) return false;
@@ -250,7 +260,7 @@ L3Error L3Book::rescale(std::int64_t priceFactor, std::int64_t qtyFactor) noexce
     side.index.clear();
     side.ladder.clear();
   }
-  for (std::uint32_t at = 0; at < levels_.size(); ++at) {
+  for (std::uint32_t at = 0; at < levelsUsed_; ++at) {
     LevelNode& level = levels_[at];
     if (level.orderCount == 0) continue;
     level.price *= priceFactor;

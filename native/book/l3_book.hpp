@@ -54,7 +54,8 @@ struct QueuePosition {
 /// Orders are found by their 64-bit reference and stand in intrusive queues of their level, both
 /// pooled with 32-bit links. Memory is taken in the constructor: about 64 bytes an order and 100 a
 /// level; no operation allocates. Every operation is O(1) but for a new or emptied level, which
-/// moves the levels' pages between it and the touch. Not thread-safe.
+/// moves the levels' pages between it and the touch, and for the doublings of OrderIndex while a
+/// book grows. Move-only. Not thread-safe.
 class L3Book {
  public:
   explicit L3Book(L3Capacity capacity);
@@ -182,6 +183,9 @@ class L3Book {
 
   [[nodiscard]] static std::size_t sideIndex(Side side) noexcept { return side == Side::Sell; }
   [[nodiscard]] std::uint32_t levelAt(std::size_t side, Price price) const noexcept {
+    // Most orders come and go at the touch: its level needs no lookup.
+    const std::uint32_t best = sides_[side].best;
+    if (best != OrderIndex::kNone && levels_[best].price == price) return best;
     return sides_[side].index.find(static_cast<std::uint64_t>(price));
   }
   [[nodiscard]] L3Level levelView(std::uint32_t level) const noexcept {
@@ -191,11 +195,25 @@ class L3Book {
     const LevelNode& level = levels_[orders_[node].level];
     return {orders_[node].orderRef, level.side, level.price, orders_[node].qty};
   }
+  [[nodiscard]] bool hasFreeOrder() const noexcept {
+    return freeOrder_ != OrderIndex::kNone || ordersUsed_ < orders_.size();
+  }
+  [[nodiscard]] bool hasFreeLevel() const noexcept {
+    return freeLevel_ != OrderIndex::kNone || levelsUsed_ < levels_.size();
+  }
+
+  /// Whether a quantity may enter, and the level that it finds there, kNone if a new one.
+  struct Room {
+    L3Error error = L3Error::Ok;
+    std::uint32_t level = OrderIndex::kNone;
+  };
   /// Whether `qty` may enter at `price` after `leaving` (kNone if none) has left the book.
-  [[nodiscard]] L3Error checkRoom(Side side, Price price, Qty qty,
-                                  std::uint32_t leaving) const noexcept;
-  [[nodiscard]] std::uint32_t levelFor(Side side, Price price) noexcept;
-  void append(std::uint32_t node, Side side, Price price, Qty qty) noexcept;
+  [[nodiscard]] Room checkRoom(Side side, Price price, Qty qty,
+                               std::uint32_t leaving) const noexcept;
+  [[nodiscard]] std::uint32_t takeOrder() noexcept;
+  [[nodiscard]] std::uint32_t openLevel(Side side, Price price) noexcept;
+  void append(std::uint32_t node, std::uint32_t level, Qty qty) noexcept;
+  void move(std::uint32_t node, Side side, Price price, Qty qty) noexcept;
   void unlink(std::uint32_t node) noexcept;
   void dropLevel(std::uint32_t level) noexcept;
   void freeNode(std::uint32_t node) noexcept;
@@ -206,8 +224,11 @@ class L3Book {
   SideLevels sides_[2];
   std::vector<OrderNode> orders_;
   std::vector<LevelNode> levels_;
-  std::uint32_t freeOrder_ = 0;
-  std::uint32_t freeLevel_ = 0;
+  /// Heads of the free lists; nodes beyond the used ones are free too and not in a list.
+  std::uint32_t freeOrder_ = OrderIndex::kNone;
+  std::uint32_t freeLevel_ = OrderIndex::kNone;
+  std::uint32_t ordersUsed_ = 0;
+  std::uint32_t levelsUsed_ = 0;
   std::size_t orderCount_ = 0;
 };
 
