@@ -1,5 +1,6 @@
 #include <node_api.h>
 
+#include "bindings/event_source.hpp"
 #include "bindings/market_generator.hpp"
 #include "bindings/order_book.hpp"
 #include "bindings/order_entry.hpp"
@@ -9,6 +10,7 @@
 
 NAPI_MODULE_INIT() {
   hft::bindings::registerVocabulary(env, exports);
+  hft::bindings::registerEventSource(env, exports);
   hft::bindings::registerMarketGenerator(env, exports);
   hft::bindings::registerOrderBook(env, exports);
   hft::bindings::registerOrderEntry(env, exports);

@@ -58,17 +58,7 @@ napi_value makeLatency(napi_env env, stream::StreamEngine& engine,
     (engine.pipeline(lane).latency().*hop)()->copyTo(copy->block());
     (*merged)->merge(**copy);
   }
-  const metrics::Histogram& histogram = **merged;
-  napi_value object = makeObject(env);
-  setMember(env, object, "count", static_cast<double>(histogram.count()));
-  setMember(env, object, "mean", histogram.mean());
-  setMember(env, object, "p50", static_cast<double>(histogram.quantile(0.5)));
-  setMember(env, object, "p90", static_cast<double>(histogram.quantile(0.9)));
-  setMember(env, object, "p99", static_cast<double>(histogram.quantile(0.99)));
-  setMember(env, object, "p999", static_cast<double>(histogram.quantile(0.999)));
-  setMember(env, object, "max", static_cast<double>(histogram.max()));
-  setMember(env, object, "negatives", static_cast<double>(histogram.negatives()));
-  return object;
+  return makeLatencyFigures(env, **merged);
 }
 
 napi_value makeLevels(napi_env env, std::span<const event::Level> levels) {
@@ -85,6 +75,19 @@ napi_value makeLevels(napi_env env, std::span<const event::Level> levels) {
 }
 
 }  // namespace
+
+napi_value makeLatencyFigures(napi_env env, const metrics::Histogram& histogram) {
+  napi_value object = makeObject(env);
+  setMember(env, object, "count", static_cast<double>(histogram.count()));
+  setMember(env, object, "mean", histogram.mean());
+  setMember(env, object, "p50", static_cast<double>(histogram.quantile(0.5)));
+  setMember(env, object, "p90", static_cast<double>(histogram.quantile(0.9)));
+  setMember(env, object, "p99", static_cast<double>(histogram.quantile(0.99)));
+  setMember(env, object, "p999", static_cast<double>(histogram.quantile(0.999)));
+  setMember(env, object, "max", static_cast<double>(histogram.max()));
+  setMember(env, object, "negatives", static_cast<double>(histogram.negatives()));
+  return object;
+}
 
 napi_value makeStatistics(napi_env env, stream::StreamEngine& engine) {
   napi_value object = makeObject(env);

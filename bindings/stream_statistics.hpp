@@ -2,10 +2,14 @@
 
 #include <node_api.h>
 
+#include "native/metrics/histogram.hpp"
 #include "native/stream/pipeline.hpp"
 #include "native/stream/stream_engine.hpp"
 
 namespace hft::bindings {
+
+/// Count, mean, quantiles and maximum of a histogram: see LatencyFigures.
+[[nodiscard]] napi_value makeLatencyFigures(napi_env env, const metrics::Histogram& histogram);
 
 /// The counters and latencies of all lanes as one object: see NativeStatistics in
 /// `src/addon/stream-engine.ts`.

@@ -142,7 +142,8 @@ void StreamEngine::handled(std::size_t lane, std::uint32_t count) noexcept {
   LatencyHops& latency = pipeline(lane).latency();
   const EventRingWriter& events = *ring(lane);
   std::uint32_t& number = lanes_[lane].handledNumber;
-  const Nanos time = clock_.now();
+  // The system's clock, once a batch: it is what sockets stamp their reads with.
+  const Nanos time = realtimeNanos();
   for (std::uint32_t i = 0; i < count; ++i) {
     const Nanos receiveTime = events.receiveTimeAt(number++);
     if (receiveTime != 0) latency.handled(receiveTime, time);

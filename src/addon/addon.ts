@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HftError } from '../domain/errors.js';
+import type { NativeEventSourceConstructor } from './event-source.js';
 import type {
   NativeGeneratorOptions,
   NativeItchDay,
@@ -26,6 +27,7 @@ export interface NativeVocabulary {
 /** Everything that the native addon exports. */
 export interface Addon {
   readonly vocabulary: NativeVocabulary;
+  readonly NativeEventSource: NativeEventSourceConstructor;
   readonly NativeMarketGenerator: new (options: NativeGeneratorOptions) => NativeMarketGenerator;
   readonly NativeItchDay: new (options: NativeItchDayOptions) => NativeItchDay;
   readonly NativeOrderBook: new (levelsMax: number) => NativeOrderBook;
