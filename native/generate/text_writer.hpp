@@ -27,6 +27,8 @@ class TextWriter {
 
   void put(char c) noexcept { *at_++ = c; }
   void put(std::string_view text) noexcept {
+    // memcpy takes no null, which an empty view may be.
+    if (text.empty()) return;
     std::memcpy(at_, text.data(), text.size());
     at_ += text.size();
   }
