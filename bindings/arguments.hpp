@@ -91,7 +91,8 @@ bool wrap(napi_env env, napi_value self, std::unique_ptr<T> object, const napi_t
     throwError(env, "HFT_ARGUMENT", "the object could not be created");
     return false;
   }
-  object.release();
+  // JavaScript owns it from here on.
+  static_cast<void>(object.release());
   return true;
 }
 

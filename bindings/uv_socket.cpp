@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <ctime>
 
 #include "native/core/check.hpp"
+#include "native/core/clock.hpp"
 
 namespace hft::bindings {
 
@@ -14,11 +14,7 @@ constexpr Nanos kNanosPerMillisecond = 1'000'000;
 
 }  // namespace
 
-Nanos systemNow() noexcept {
-  timespec now{};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  return Nanos{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
+Nanos systemNow() noexcept { return realtimeNanos(); }
 
 /// Hands the client's messages to the handler, and remembers that it said Stop.
 struct UvSocketRelay {

@@ -382,7 +382,7 @@ napi_value statistics(napi_env env, napi_callback_info info) {
   setMember(env, object, "pongs", static_cast<double>(counters.pongs));
   setMember(env, object, "pongsDropped", static_cast<double>(counters.pongsDropped));
   setMember(env, object, "sendBacklogBytes", static_cast<double>(client.sendBacklogBytes()));
-  setMember(env, object, "lastByteTimeMs", static_cast<double>(client.lastByteTime() / 1'000'000));
+  setMember(env, object, "lastByteTimeMs", static_cast<double>(client.lastByteTime()) / 1e6);
   setMember(env, object, "subprotocol", client.subprotocol());
   napi_value deflates = nullptr;
   napi_get_boolean(env, client.isDeflateAgreed(), &deflates);
@@ -401,7 +401,8 @@ napi_value makeMessageReceiver(napi_env env, const MessageReceiver& receiver, na
   };
   napi_value value = nullptr;
   if (napi_create_external(env, held.get(), finalize, nullptr, &value) != napi_ok) return nullptr;
-  held.release();
+  // The external owns it from here on.
+  static_cast<void>(held.release());
   napi_type_tag_object(env, value, &kReceiverTag);
   return value;
 }

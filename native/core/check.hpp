@@ -5,12 +5,12 @@
 
 /// Ends the process when `condition` is false: for what only a bug in this library can break.
 /// Never for outside input, which gets an error value.
-#define HFT_CHECK(condition)                                                               \
-  do {                                                                                     \
-    if (__builtin_expect(!(condition), 0)) {                                               \
-      (void)std::fprintf(stderr, "%s:%d: check failed: %s\n", __FILE__, __LINE__, #condition);   \
-      std::abort();                                                                        \
-    }                                                                                      \
+#define HFT_CHECK(condition)                                                                   \
+  do {                                                                                         \
+    if (__builtin_expect(!(condition), 0)) {                                                   \
+      (void)std::fprintf(stderr, "%s:%d: check failed: %s\n", __FILE__, __LINE__, #condition); \
+      std::abort();                                                                            \
+    }                                                                                          \
   } while (false)
 
 /// HFT_CHECK in debug builds only, where the check costs.

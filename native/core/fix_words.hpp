@@ -11,10 +11,10 @@ enum class OrdType : std::uint8_t {
   Limit = 2,
   Stop = 3,
   StopLimit = 4,
-  MarketToLimit = 5,      ///< FIX K: the rest of a market order rests at the last fill's price.
-  MarketIfTouched = 6,    ///< FIX J.
+  MarketToLimit = 5,    ///< FIX K: the rest of a market order rests at the last fill's price.
+  MarketIfTouched = 6,  ///< FIX J.
   LimitIfTouched = 7,
-  TrailingStop = 8,       ///< FIX P with PegOffsetValue(211) and a market order when it triggers.
+  TrailingStop = 8,  ///< FIX P with PegOffsetValue(211) and a market order when it triggers.
   TrailingStopLimit = 9,
 };
 

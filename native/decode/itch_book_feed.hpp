@@ -25,7 +25,7 @@ inline constexpr auto kMessageBytes = [] {
 inline constexpr auto kNamesOrder = [] {
   std::array<bool, 256> names{};
   for (const char type : {'A', 'F', 'E', 'C', 'X', 'D', 'U'}) {
-    names[static_cast<std::size_t>(type)] = true;
+    names[static_cast<unsigned char>(type)] = true;
   }
   return names;
 }();

@@ -23,18 +23,18 @@ enum class OrdRejReason : std::uint8_t {
   TooLateToEnter,
   UnknownOrder,
   DuplicateOrder,
-  UnsupportedOrder,      ///< OrdType, TimeInForce or instruction that the venue does not take.
-  WouldTakeLiquidity,    ///< A post-only order that would have traded.
-  ReduceOnlyIncrease,    ///< A reduce-only order that would have grown the position.
-  SelfTrade,             ///< Prevented from trading with the same owner.
+  UnsupportedOrder,    ///< OrdType, TimeInForce or instruction that the venue does not take.
+  WouldTakeLiquidity,  ///< A post-only order that would have traded.
+  ReduceOnlyIncrease,  ///< A reduce-only order that would have grown the position.
+  SelfTrade,           ///< Prevented from trading with the same owner.
   PriceBand,
   MinimumQty,
   InvalidPrice,
   InvalidQty,
   Capacity,
-  RiskRefused,           ///< Never sent: our own pre-trade risk.
+  RiskRefused,  ///< Never sent: our own pre-trade risk.
   Expired,
-  Killed,                ///< Taken out by cancel-all or the kill switch.
+  Killed,  ///< Taken out by cancel-all or the kill switch.
 };
 
 /// FIX LastLiquidityInd(851).
@@ -53,7 +53,7 @@ struct alignas(64) ExecutionReport {
   std::uint64_t execRefID = 0;     ///< TradeCancel, TradeCorrect: the execution meant.
   InstrumentId instrument = kNoInstrument;
   std::uint16_t venue = 0;
-  std::uint16_t feeCurrency = 0;   ///< Index in the currency table.
+  std::uint16_t feeCurrency = 0;  ///< Index in the currency table.
   ExecType execType = ExecType::None;
   OrdStatus ordStatus = OrdStatus::None;
   Side side = Side::None;
@@ -68,9 +68,9 @@ struct alignas(64) ExecutionReport {
   Price lastPx = 0;
   Qty cumQty = 0;
   Qty leavesQty = 0;
-  std::int64_t fee = 0;            ///< In 10^-8 of feeCurrency; negative is a rebate.
-  Nanos transactTime = 0;          ///< The venue's.
-  Nanos receiveTime = 0;           ///< Ours.
+  std::int64_t fee = 0;    ///< In 10^-8 of feeCurrency; negative is a rebate.
+  Nanos transactTime = 0;  ///< The venue's.
+  Nanos receiveTime = 0;   ///< Ours.
   std::int64_t spare2 = 0;
 };
 static_assert(sizeof(ExecutionReport) == 128);

@@ -18,22 +18,22 @@ inline constexpr std::size_t kFramePadding = 64;
 
 /// What a decoder found in a frame.
 enum class MessageKind : std::uint8_t {
-  BookSnapshot,  ///< The whole book (or its top `depth` levels): replaces what was there.
-  BookDelta,     ///< Absolute quantities of changed levels; zero removes a level.
-  Quote,         ///< The venue's own best bid and offer.
-  Trade,         ///< One execution. `side` is the aggressor side.
-  Bar,           ///< Open, high, low, close, volume of an interval.
-  OrderAdd,      ///< L3: an order enters the book.
-  OrderReduce,   ///< L3: an order's quantity falls by `qty` (partial cancel or execution).
-  OrderDelete,   ///< L3: an order leaves the book.
-  OrderReplace,  ///< L3: `orderRef` leaves, `newOrderRef` enters with price and qty (same side).
-  OrderModify,   ///< L3: `orderRef` gets an absolute new quantity (and price).
-  SnapshotBegin, ///< L3: the book is empty from here; OrderAdd messages follow in queue order.
-  SnapshotEnd,   ///< L3: the snapshot is complete as of `lastId`.
-  Heartbeat,     ///< The venue lives; `lastId` where it carries a sequence.
-  Subscribed,    ///< The venue confirmed a subscription.
-  VenueError,    ///< The venue reported an error of the session.
-  Status,        ///< Trading state changed: see `code`.
+  BookSnapshot,   ///< The whole book (or its top `depth` levels): replaces what was there.
+  BookDelta,      ///< Absolute quantities of changed levels; zero removes a level.
+  Quote,          ///< The venue's own best bid and offer.
+  Trade,          ///< One execution. `side` is the aggressor side.
+  Bar,            ///< Open, high, low, close, volume of an interval.
+  OrderAdd,       ///< L3: an order enters the book.
+  OrderReduce,    ///< L3: an order's quantity falls by `qty` (partial cancel or execution).
+  OrderDelete,    ///< L3: an order leaves the book.
+  OrderReplace,   ///< L3: `orderRef` leaves, `newOrderRef` enters with price and qty (same side).
+  OrderModify,    ///< L3: `orderRef` gets an absolute new quantity (and price).
+  SnapshotBegin,  ///< L3: the book is empty from here; OrderAdd messages follow in queue order.
+  SnapshotEnd,    ///< L3: the snapshot is complete as of `lastId`.
+  Heartbeat,      ///< The venue lives; `lastId` where it carries a sequence.
+  Subscribed,     ///< The venue confirmed a subscription.
+  VenueError,     ///< The venue reported an error of the session.
+  Status,         ///< Trading state changed: see `code`.
 };
 
 /// Trading state in Message::code of kind Status.
@@ -62,13 +62,13 @@ struct LevelRange {
 /// One decoded market-data message; levels lie in its Frame.
 struct Message {
   MessageKind kind = MessageKind::Heartbeat;
-  Side side = Side::None;         ///< Trade: the aggressor. Order*: the order's side.
+  Side side = Side::None;  ///< Trade: the aggressor. Order*: the order's side.
   /// Status: a TradingStatus. OrderReduce: a ReduceCause. Bar: 1 once the interval is over.
   std::uint8_t code = 0;
   bool hasChecksum = false;
-  std::uint32_t checksum = 0;     ///< The venue's checksum of the book after this message.
+  std::uint32_t checksum = 0;  ///< The venue's checksum of the book after this message.
   InstrumentId instrument = kNoInstrument;
-  Nanos exchangeTime = 0;         ///< The venue's own time of the event; 0 where it gives none.
+  Nanos exchangeTime = 0;  ///< The venue's own time of the event; 0 where it gives none.
   /// Update ids: Binance U, u, pu (prevId 0 where the venue has none); elsewhere the sequence
   /// number in both firstId and lastId. Trade: lastId is the trade id where it is numeric.
   std::uint64_t firstId = 0;
@@ -78,30 +78,30 @@ struct Message {
     struct {
       LevelRange bids;
       LevelRange asks;
-    } book;                       ///< BookSnapshot, BookDelta.
+    } book;  ///< BookSnapshot, BookDelta.
     struct {
-      Price bid;                  ///< kNoPrice on an empty side.
+      Price bid;  ///< kNoPrice on an empty side.
       Qty bidQty;
       Price ask;
       Qty askQty;
-    } quote;                      ///< Quote.
+    } quote;  ///< Quote.
     struct {
       Price price;
       Qty qty;
-    } trade;                      ///< Trade.
+    } trade;  ///< Trade.
     struct {
       Price open;
       Price high;
       Price low;
       Price close;
       Qty volume;
-    } bar;                        ///< Bar; `exchangeTime` is the start of the interval.
+    } bar;  ///< Bar; `exchangeTime` is the start of the interval.
     struct {
       std::uint64_t orderRef;
       std::uint64_t newOrderRef;
       Price price;
       Qty qty;
-    } order;                      ///< Order*.
+    } order;  ///< Order*.
   };
 
   Message() noexcept : bar{} {}

@@ -42,18 +42,18 @@ struct alignas(64) MarketEvent {
       Qty bidQty;
       Price ask;
       Qty askQty;
-    } quote;                   ///< Book, Quote, State.
+    } quote;  ///< Book, Quote, State.
     struct {
       Price price;
       Qty qty;
       std::int64_t spare[2];
-    } trade;                   ///< Trade.
+    } trade;  ///< Trade.
     struct {
       Price open;
       Price high;
       Price low;
       Price close;
-    } bar;                     ///< Bar.
+    } bar;  ///< Bar.
     std::int64_t values[4];
   };
 

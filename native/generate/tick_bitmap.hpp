@@ -25,8 +25,10 @@ class TickBitmap {
     top_ |= bit(at >> 12);
   }
   void reset(std::size_t at) noexcept {
-    if ((words_[at >> 6] &= ~bit(at)) != 0) return;
-    if ((summary_[at >> 12] &= ~bit(at >> 6)) != 0) return;
+    words_[at >> 6] &= ~bit(at);
+    if (words_[at >> 6] != 0) return;
+    summary_[at >> 12] &= ~bit(at >> 6);
+    if (summary_[at >> 12] != 0) return;
     top_ &= ~bit(at >> 12);
   }
   [[nodiscard]] bool empty() const noexcept { return top_ == 0; }

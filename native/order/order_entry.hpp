@@ -41,7 +41,7 @@ struct OrderEntry {
   double clOrdID = 0;         ///< Answer: the number of the accepted order, from 1.
   std::uint32_t verdict = 0;  ///< Answer: an EntryVerdict.
   std::uint32_t spare2 = 0;
-  double observed = 0;        ///< Answer: the figure that broke the rule.
+  double observed = 0;  ///< Answer: the figure that broke the rule.
 };
 static_assert(sizeof(OrderEntry) == 64);
 static_assert(std::is_trivially_copyable_v<OrderEntry>);

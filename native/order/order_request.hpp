@@ -48,16 +48,16 @@ struct alignas(64) OrderRequest {
   SelfTradePrevention selfTrade = SelfTradePrevention::None;
   std::uint8_t priority = 0;
   std::uint16_t spare = 0;
-  std::uint32_t owner = 0;        ///< Self-trade prevention compares owners.
+  std::uint32_t owner = 0;  ///< Self-trade prevention compares owners.
   Qty orderQty = 0;
-  Price price = 0;                ///< Limit price.
-  Price stopPx = 0;               ///< Trigger of stop and if-touched orders.
-  Price trailOffset = 0;          ///< Trailing orders: distance from the best price since.
-  Price limitOffset = 0;          ///< TrailingStopLimit: limit price = trigger -/+ limitOffset.
-  Qty displayQty = 0;             ///< Iceberg; 0: all is displayed.
-  Qty minQty = 0;                 ///< The least first execution.
-  Nanos expireTime = 0;           ///< GoodTillDate.
-  std::uint64_t bookSequence = 0; ///< The book state that it was decided on; 0: no freshness gate.
+  Price price = 0;                 ///< Limit price.
+  Price stopPx = 0;                ///< Trigger of stop and if-touched orders.
+  Price trailOffset = 0;           ///< Trailing orders: distance from the best price since.
+  Price limitOffset = 0;           ///< TrailingStopLimit: limit price = trigger -/+ limitOffset.
+  Qty displayQty = 0;              ///< Iceberg; 0: all is displayed.
+  Qty minQty = 0;                  ///< The least first execution.
+  Nanos expireTime = 0;            ///< GoodTillDate.
+  std::uint64_t bookSequence = 0;  ///< The book state that it was decided on; 0: no freshness gate.
 };
 static_assert(sizeof(OrderRequest) == 128);
 static_assert(std::is_trivially_copyable_v<OrderRequest>);
