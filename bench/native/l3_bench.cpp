@@ -1,7 +1,7 @@
 // A single instrument's L3 book beside the standard containers that a user would pick.
 //
 // Inputs: the recorded LOBSTER messages (HFT_FIXTURES, default ../shared/data; left out where
-// absent) 200 times with fresh references, and generated flow of one symbol (seed 1, 400,000
+// absent) 200 times with fresh references, and generated flow of one symbol (seed 1, 70,000
 // messages). Both end with an empty book. The best bid and offer is read after each record; the
 // chains of both books must be equal.
 #include <benchmark/benchmark.h>
@@ -107,7 +107,7 @@ class OurBook {
   [[nodiscard]] Qty bestAskQty() const { return book_.bestAskQty(); }
 
  private:
-  book::L3Book book_{{.ordersMax = 131'072, .levelsMax = 8'192}};
+  book::L3Book book_{{.ordersMax = 16'384, .levelsMax = 4'096}};
 };
 
 /// Collects the order messages of one symbol.
@@ -158,7 +158,7 @@ void appendRemovals(Records& records) {
 }
 
 Records generatedFlow() {
-  constexpr std::uint64_t kMessages = 400'000;
+  constexpr std::uint64_t kMessages = 70'000;
   generate::ItchDay day({.seed = 1, .messages = kMessages, .symbols = 1});
   std::vector<std::uint8_t> bytes(generate::ItchDay::bytesMax(kMessages));
   bytes.resize(day.write(bytes));
