@@ -42,7 +42,7 @@ function toEntry(benchmark, context, hash) {
 
 /** Runs all programs; `flags` go to each. Returns the exit code. */
 export function runNativeBenchmarks({ jsonFile, flags }) {
-  const folder = join(buildNative('bench', []), 'bench');
+  const folder = join(buildNative('bench', ['native_benches']), 'bench');
   const reports = join(OUT, 'reports');
   mkdirSync(reports, { recursive: true });
   const entries = [];

@@ -50,7 +50,7 @@ function readReport(path) {
 }
 
 function runAll(configuration, { targets, env }) {
-  const folder = buildNative(configuration, targets);
+  const folder = buildNative(configuration, targets.length === 0 ? ['native_tests'] : targets);
   mkdirSync(join(OUT, 'reports'), { recursive: true });
   const chosen = programs(folder).filter(
     (path) => targets.length === 0 || targets.includes(basename(path)),
