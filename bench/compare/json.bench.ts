@@ -13,7 +13,8 @@ import { median, Report, time } from '../report.js';
 const { frames, snapshot, input } = binanceFuturesFrames();
 const depth = frames.filter((frame) => frame.includes('depthUpdate'));
 const report = new Report();
-const runs = 5;
+const runs = 7;
+const CHUNK_BYTES = 256 << 10;
 
 interface DepthData {
   readonly U: number;
@@ -77,41 +78,58 @@ function linesOf(list: readonly Buffer[]): Buffer {
 
 const last = new Last();
 
-function openStream(): { readonly stream: StreamProcessor; readonly feed: CaptureFeed } {
+function openStream(stamps: boolean): { readonly stream: StreamProcessor } {
   const stream = new StreamProcessor({
     instruments: [{ symbol: 'BTCUSDT', priceDecimals: 2, qtyDecimals: 3 }],
     depth: 1,
-    stamps: false,
+    stamps,
   });
   stream.subscribe(last);
-  const feed = stream.openCapture({ captureFormat: 'hftbacktest', wireFormat: 'binance-futures' });
-  return { stream, feed };
+  return { stream };
 }
 
-/** Nanoseconds of a replay, making and freeing the stream not counted. */
-async function replay(lines: Buffer): Promise<number> {
+interface Replayed {
+  readonly ns: number;
+  /** Mean cost of decoding a frame, in nanoseconds, one clock read included. */
+  readonly decodeNs: number;
+}
+
+/** Replays of a capture into one stream, each as after a new connection; the first is warm-up. */
+async function replay(lines: Buffer, stamps: boolean): Promise<Replayed> {
+  const { stream } = openStream(stamps);
   const times: number[] = [];
   for (let i = 0; i < runs + 1; i += 1) {
-    const { stream, feed } = openStream();
+    const feed = stream.openCapture({
+      captureFormat: 'hftbacktest',
+      wireFormat: 'binance-futures',
+    });
+    if (i > 0) stream.pushEvent(0, ConnectionEvent.Disconnected);
     const start = process.hrtime.bigint();
-    await feed.push(lines);
+    for (let at = 0; at < lines.length; at += CHUNK_BYTES) {
+      await feed.push(lines.subarray(at, at + CHUNK_BYTES));
+    }
     await feed.finish();
     if (i > 0) times.push(Number(process.hrtime.bigint() - start));
-    stream.close();
   }
-  return median(times);
+  const { latency, gaps } = stream.statistics();
+  if (gaps > runs) throw new Error(`${gaps} gaps in ${runs} replays`);
+  stream.close();
+  return { ns: median(times), decodeNs: latency.decode.mean };
 }
 
+const recorded = linesOf([...frames.slice(0, 7), snapshot, ...frames.slice(7)]);
+const decode = (await replay(recorded, true)).decodeNs;
+add('compare/native decode, frames in recorded order', decode * frames.length, frames.length);
 const native = add(
   'compare/native decode + book, frames in recorded order',
-  await replay(linesOf([...frames.slice(0, 7), snapshot, ...frames.slice(7)])),
+  (await replay(recorded, false)).ns,
   frames.length,
 );
 
 function pushAll(): number {
   const times: number[] = [];
   for (let i = 0; i < runs + 1; i += 1) {
-    const { stream } = openStream();
+    const { stream } = openStream(false);
     const connection = stream.connect('binance-futures');
     const ns = time(() => {
       for (const frame of frames) stream.push(connection, frame);
@@ -157,7 +175,7 @@ const scripted = add(
 
 const nativeDepth = add(
   'compare/native decode + book, depth frames',
-  await replay(linesOf([...depth.slice(0, 7), snapshot, ...depth.slice(7)])),
+  (await replay(linesOf([...depth.slice(0, 7), snapshot, ...depth.slice(7)]), false)).ns,
   depth.length,
 );
 
@@ -197,8 +215,10 @@ const ccxtNs = add(
 
 const ratio = (name: string, value: number): void =>
   report.add({ name, unit: 'x', value, runs, input });
+ratio('compare/JSON.parse with numbers over native decode', parse / decode);
 ratio('compare/JSON.parse with numbers over native decode + book', parse / native);
 ratio('compare/JavaScript book over native, depth frames', scripted / nativeDepth);
 ratio('compare/ccxt over native, depth frames', ccxtNs / nativeDepth);
+ratio('compare/ccxt a depth frame over native a frame in recorded order', ccxtNs / native);
 if (parsedLevels === 0 || !(last.bid < last.ask)) throw new Error('the answers are wrong');
 report.write();

@@ -51,8 +51,10 @@ async function run(options: { rate: number; events: number; consume: Consume }) 
   source.start();
   await new Promise<void>((resolve) => {
     const step = (): void => {
-      const spins = options.consume === 'spin' ? 20_000 : 1;
-      for (let i = 0; i < spins; i += 1) ring.drain(handler, 4096);
+      const spins = options.consume === 'spin' ? 20_000 : 64;
+      for (let i = 0; i < spins; i += 1) {
+        if (ring.drain(handler, 4096) === 0 && options.consume === 'wake') break;
+      }
       if (handler.count >= options.events) resolve();
       else if (options.consume === 'wake' && ring.prepareSleep()) return;
       else setImmediate(step);

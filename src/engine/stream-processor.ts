@@ -16,6 +16,9 @@ import { EventRing } from './event-ring.js';
 /** Events drained in one go before the event loop gets its turn. */
 const DRAIN_LIMIT = 4096;
 
+/** Rounds of draining that workers' events get in one turn of the event loop. */
+const ROUNDS_PER_TURN = 64;
+
 /** An instrument of a stream with its exact scale. */
 export interface InstrumentConfig {
   readonly symbol: string;
@@ -287,7 +290,13 @@ export class StreamProcessor {
   #onWake(): void {
     this.#isDrainScheduled = false;
     if (this.#isClosed) return;
-    const drained = this.drain();
+    let drained = 0;
+    // Several rounds a turn: under load, turns of the event loop cost more than the events.
+    for (let round = 0; round < ROUNDS_PER_TURN; round += 1) {
+      const count = this.drain();
+      drained += count;
+      if (count === 0) break;
+    }
     const isAsleep = this.#rings.map((ring) => ring.prepareSleep()).every(Boolean);
     if ((drained > 0 || !isAsleep) && !this.#isDrainScheduled) {
       this.#isDrainScheduled = true;
