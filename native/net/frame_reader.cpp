@@ -19,12 +19,10 @@ constexpr std::size_t kBufferBytesMin = 32 * 1024;
 FrameReader::FrameReader(const FrameReaderOptions& options)
     : options_(options),
       capacity_(std::max(options.receiveBytesMax * kReadsInBuffer, kBufferBytesMin)),
-      buffer_(std::make_unique_for_overwrite<char[]>(capacity_ + kPayloadPadding)),
-      // The kernel gives these pages on first use, so a high limit costs no memory by itself.
-      message_(std::make_unique_for_overwrite<char[]>(options.messageBytesMax + kPayloadPadding)),
+      buffer_(capacity_ + kPayloadPadding),
+      message_(options.messageBytesMax + kPayloadPadding),
       isPlainPathOpen_(!options.expectsMask) {
   HFT_CHECK(options.receiveBytesMax > 0 && options.messageBytesMax >= kControlBytesMax);
-  std::memset(buffer_.get(), 0, capacity_ + kPayloadPadding);
 }
 
 void FrameReader::enableDeflate(const DeflateParameters& agreed) {

@@ -3,13 +3,13 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
 
 #include "native/core/units.hpp"
 #include "native/net/deflate.hpp"
+#include "native/net/lazy_buffer.hpp"
 #include "native/net/utf8.hpp"
 #include "native/net/ws_frame.hpp"
 
@@ -104,8 +104,8 @@ class FrameReader {
 
   FrameReaderOptions options_;
   std::size_t capacity_;
-  std::unique_ptr<char[]> buffer_;
-  std::unique_ptr<char[]> message_;
+  LazyBuffer buffer_;
+  LazyBuffer message_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
 

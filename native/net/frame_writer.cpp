@@ -18,9 +18,7 @@ std::size_t clientHeaderBytes(std::size_t payloadBytes) noexcept {
 }  // namespace
 
 FrameWriter::FrameWriter(std::size_t bufferBytes, RandomSource random)
-    : random_(random),
-      capacity_(bufferBytes + kControlReserve),
-      buffer_(std::make_unique_for_overwrite<char[]>(capacity_)) {}
+    : random_(random), capacity_(bufferBytes + kControlReserve), buffer_(capacity_) {}
 
 void FrameWriter::enableDeflate(const DeflateParameters& agreed, std::size_t messageBytesMin) {
   if (!canDeflate(agreed.clientMaxWindowBits)) return;

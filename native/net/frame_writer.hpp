@@ -3,12 +3,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
 
 #include "native/net/deflate.hpp"
+#include "native/net/lazy_buffer.hpp"
 #include "native/net/random_source.hpp"
 #include "native/net/ws_frame.hpp"
 
@@ -56,7 +56,7 @@ class FrameWriter {
 
   RandomSource random_;
   std::size_t capacity_;
-  std::unique_ptr<char[]> buffer_;
+  LazyBuffer buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
   /// Masks ahead, so that the kernel is asked once for 64 of them.
