@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import {
   type BookView,
-  type CaptureFeed,
+  ConnectionEvent,
   MessageHandler,
   StreamProcessor,
 } from 'hft-trading-system';
