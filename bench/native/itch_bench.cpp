@@ -110,9 +110,11 @@ void setRate(benchmark::State& state) {
 
 void decodeAllFields(benchmark::State& state) {
   std::uint64_t sum = 0;
+  // Made here: the first benchmark must not time the generator.
+  const std::span<const std::uint8_t> bytes = day().bytes;
   for (auto _ : state) {
     FieldSum fields;
-    const auto result = decode::itch::readFile(day().bytes, fields);
+    const auto result = decode::itch::readFile(bytes, fields);
     HFT_CHECK(result.error == decode::itch::FramingError::Ok && result.messages == day().messages);
     HFT_CHECK(sum == 0 || sum == fields.sum);
     sum = fields.sum;
