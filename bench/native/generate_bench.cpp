@@ -7,7 +7,7 @@
 #include <cstring>
 #include <vector>
 
-#include "native/capture/crc32.hpp"
+#include "native/core/crc32.hpp"
 #include "native/generate/market_generator.hpp"
 
 namespace {
@@ -38,7 +38,7 @@ bool repeats(const GeneratorOptions& options) {
     FrameInfo info;
     for (int count = 0; count < 500; ++count) {
       const std::size_t bytes = generator.next(buffer, info);
-      crc = capture::crc32(crc, {buffer.data(), bytes});
+      crc = crc32(crc, {buffer.data(), bytes});
     }
   }
   return crcs[0] == crcs[1];

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "native/book/crc32.hpp"
+#include "native/core/crc32.hpp"
 
 namespace hft::book {
 

@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "native/book/crc32.hpp"
+#include "native/core/crc32.hpp"
 
 namespace hft::book {
 

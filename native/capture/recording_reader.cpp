@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
-#include "native/capture/crc32.hpp"
 #include "native/capture/little_endian.hpp"
+#include "native/core/crc32.hpp"
 
 namespace hft::capture {
 

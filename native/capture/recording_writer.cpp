@@ -3,9 +3,9 @@
 #include <cstring>
 #include <limits>
 
-#include "native/capture/crc32.hpp"
 #include "native/capture/little_endian.hpp"
 #include "native/core/check.hpp"
+#include "native/core/crc32.hpp"
 
 namespace hft::capture {
 namespace {

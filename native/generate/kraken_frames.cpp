@@ -3,7 +3,7 @@
 #include <array>
 #include <span>
 
-#include "native/capture/crc32.hpp"
+#include "native/core/crc32.hpp"
 
 namespace hft::generate::kraken {
 namespace {
@@ -132,7 +132,7 @@ std::uint32_t checksum(const MarketInstrument& instrument) noexcept {
       price = book.nextAway(side, price);
     }
   }
-  return capture::crc32(0, out.text());
+  return crc32(0, out.text());
 }
 
 void systemStatus(TextWriter& out, Protocol protocol) noexcept {

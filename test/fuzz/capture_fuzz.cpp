@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "native/capture/capture_reader.hpp"
-#include "native/capture/crc32.hpp"
 #include "native/capture/wire_detection.hpp"
 #include "native/core/check.hpp"
+#include "native/core/crc32.hpp"
 #include "native/event/feed_message.hpp"
 
 namespace {
@@ -33,8 +33,8 @@ Digest read(capture::CaptureFormat format, std::string_view bytes, std::size_t c
   Digest digest;
   const auto drain = [&] {
     while (const capture::CapturedFrame* frame = reader.next()) {
-      digest.crc = capture::crc32(digest.crc, frame->payload);
-      digest.crc = capture::crc32(digest.crc, frame->url);
+      digest.crc = crc32(digest.crc, frame->payload);
+      digest.crc = crc32(digest.crc, frame->url);
       (void)capture::detectWireFormat(frame->url, frame->payload);
       if (format != capture::CaptureFormat::Itch) ++digest.frames;
     }

@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "native/capture/crc32.hpp"
 #include "native/capture/little_endian.hpp"
 #include "native/capture/recording_reader.hpp"
 #include "native/capture/recording_writer.hpp"
 #include "native/core/check.hpp"
+#include "native/core/crc32.hpp"
 #include "native/event/feed_message.hpp"
 
 namespace {
@@ -38,7 +38,7 @@ std::string recordingOf(std::string_view bytes) {
     capture::storeLittle(&block[8], static_cast<std::uint32_t>(bodyBytes));
     capture::storeLittle(&block[16], number++);
     std::memcpy(&block[capture::kBlockHeaderBytes], body.data(), bodyBytes);
-    const std::uint32_t crc = capture::crc32(capture::crc32(0, {block.data(), 36}), body);
+    const std::uint32_t crc = crc32(crc32(0, {block.data(), 36}), body);
     capture::storeLittle(&block[36], crc);
     text.append(block.data(), block.size());
   }

@@ -5,8 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "native/book/crc32.hpp"
-
 namespace hft::book {
 namespace {
 
@@ -50,20 +48,6 @@ std::uint32_t plainChecksum(const L2Book& book, const Scale& scale) {
     });
   }
   return plainCrc(text);
-}
-
-TEST(Crc32, EqualsItsPublishedCheckValue) {
-  EXPECT_EQ(crc32("123456789"), 0xcbf43926U);
-  EXPECT_EQ(crc32(""), 0U);
-}
-
-TEST(Crc32, EqualsTheDefinitionAtEveryLength) {
-  std::mt19937_64 random(7);
-  std::string text;
-  for (std::size_t size = 0; size < 200; ++size) {
-    EXPECT_EQ(crc32(text), plainCrc(text)) << size;
-    text.push_back(static_cast<char>(random()));
-  }
 }
 
 TEST(BookChecksum, EqualsTheVenuesPublishedValue) {

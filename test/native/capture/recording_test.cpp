@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "native/capture/crc32.hpp"
 #include "native/capture/little_endian.hpp"
 #include "native/capture/recording_reader.hpp"
 #include "native/capture/recording_writer.hpp"
+#include "native/core/crc32.hpp"
 #include "test/native/capture/chunked.hpp"
 
 namespace hft::capture {
@@ -81,22 +81,6 @@ Recorded record(std::uint32_t seed, int frameCount) {
 std::vector<OwnedFrame> withoutPositions(std::vector<OwnedFrame> frames) {
   for (OwnedFrame& frame : frames) frame.position = 0;
   return frames;
-}
-
-TEST(Crc32, EqualsThePublishedCheckValueAndABitwiseReference) {
-  EXPECT_EQ(crc32(0, "123456789"), 0xcbf43926U);
-  EXPECT_EQ(crc32(crc32(0, "1234"), "56789"), 0xcbf43926U);
-  std::mt19937 random(5);
-  std::string bytes;
-  for (int length = 0; length < 100; ++length) {
-    std::uint32_t crc = ~0U;
-    for (const char c : bytes) {
-      crc ^= static_cast<std::uint8_t>(c);
-      for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1) != 0 ? 0xedb88320U : 0U);
-    }
-    EXPECT_EQ(crc32(0, bytes), ~crc);
-    bytes += static_cast<char>(random());
-  }
 }
 
 TEST(Recording, GivesBackWhatWasWrittenHoweverTheChunksAreCut) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "native/capture/crc32.hpp"
+#include "native/core/crc32.hpp"
 #include "test/native/generate/decoded_market.hpp"
 
 namespace hft::generate {
@@ -48,7 +48,7 @@ TEST_P(Formats, GiveTheBytesThatTheyGaveOnTheMachineThatWroteThisTest) {
   GeneratorOptions options;
   options.format = GetParam();
   options.seed = 2024;
-  EXPECT_EQ(capture::crc32(0, textOf(options, 3'000)), kGolden.at(GetParam()));
+  EXPECT_EQ(crc32(0, textOf(options, 3'000)), kGolden.at(GetParam()));
 }
 
 TEST(MarketGenerator, FollowsTheMixToWithinAFrameOfEachKind) {
