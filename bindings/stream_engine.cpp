@@ -252,7 +252,22 @@ net::Flow receive(void* context, std::string_view payload, bool /*isText*/, Nano
   frame.connection = receiver->connection;
   frame.receiveTime = receiveTime;
   frame.payload = payload;
-  return receiver->engine->push(frame, true) ? net::Flow::Continue : net::Flow::Stop;
+  if (receiver->engine->take(frame)) {
+    return receiver->engine->canAccept(frame.connection) ? net::Flow::Continue : net::Flow::Stop;
+  }
+  // The socket has handed the message over: it must not be lost.
+  receiver->held.assign(payload.begin(), payload.end());
+  receiver->heldFrame = frame;
+  receiver->heldFrame.payload = {receiver->held.data(), receiver->held.size()};
+  receiver->hasHeld = true;
+  return net::Flow::Stop;
+}
+
+bool isReceiverReady(void* context) {
+  auto* receiver = static_cast<StreamHolder::Receiver*>(context);
+  if (receiver->engine == nullptr) return true;
+  if (receiver->hasHeld) receiver->hasHeld = !receiver->engine->take(receiver->heldFrame);
+  return !receiver->hasHeld && receiver->engine->canAccept(receiver->connection);
 }
 
 /// Makes one read's events visible. JavaScript drains them at once, on this very thread; a worker's
@@ -270,8 +285,9 @@ napi_value receiver(napi_env env, napi_callback_info info) {
   if (holder == nullptr) return nullptr;
   const auto connection = connectionArgument(arguments, *holder);
   if (!connection) return nullptr;
-  return makeMessageReceiver(env, {holder->makeReceiver(*connection), receive, endBatch},
-                             arguments.self());
+  return makeMessageReceiver(
+      env, {holder->makeReceiver(*connection), receive, isReceiverReady, endBatch},
+      arguments.self());
 }
 
 napi_value framesPushed(napi_env env, napi_callback_info info) {

@@ -16,6 +16,10 @@ class StreamHolder {
   struct Receiver {
     stream::StreamEngine* engine = nullptr;
     std::uint32_t connection = 0;
+    /// A frame that a full lane refused; it goes before any other.
+    std::vector<char> held;
+    stream::QueuedFrame heldFrame;
+    bool hasHeld = false;
   };
 
   StreamHolder(napi_env env, std::vector<napi_ref> rings, napi_threadsafe_function wake)
@@ -43,7 +47,8 @@ class StreamHolder {
 
   /// A receiver for the messages of a socket; it lives as long as this holder.
   [[nodiscard]] Receiver* makeReceiver(std::uint32_t connection) {
-    receivers_.push_back(std::make_unique<Receiver>(Receiver{engine_.get(), connection}));
+    receivers_.push_back(
+        std::make_unique<Receiver>(Receiver{engine_.get(), connection, {}, {}, false}));
     return receivers_.back().get();
   }
 

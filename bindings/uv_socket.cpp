@@ -24,8 +24,7 @@ struct UvSocketRelay {
   net::Flow onMessage(std::string_view payload, bool isText, Nanos receiveTime) {
     const net::Flow flow =
         socket.handler_.onMessage(socket.handler_.context, payload, isText, receiveTime);
-    if (flow == net::Flow::Stop) socket.isPaused_ = true;
-    return socket.isPaused_ ? net::Flow::Stop : net::Flow::Continue;
+    return socket.isPaused_ ? net::Flow::Stop : flow;
   }
 };
 
@@ -100,6 +99,8 @@ void UvSocket::resume() {
 void UvSocket::read() {
   // One read at a time, and its messages all the way through: queues stay short under load.
   for (std::size_t i = 0; i < readsMax_ && !isPaused_; ++i) {
+    isHeld_ = !handler_.isReady(handler_.context);
+    if (isHeld_) break;
     const std::uint64_t bytes = readOnce();
     // A short read has emptied the kernel's buffer: another would only say so. With TLS a read ends
     // with its record, and further records wait decrypted.
@@ -119,6 +120,8 @@ bool UvSocket::poll() {
   if (isPaused_ || isDispatching_ || client_.state() != net::WebSocketClient::State::Open) {
     return false;
   }
+  isHeld_ = !handler_.isReady(handler_.context);
+  if (isHeld_) return false;
   isDispatching_ = true;
   const bool hasBytes = readOnce() != 0;
   isDispatching_ = false;
@@ -157,7 +160,7 @@ void UvSocket::settle() {
   if (poll_ != nullptr) {
     const bool isClosed = client_.state() == net::WebSocketClient::State::Closed;
     int events = 0;
-    if (!isClosed && client_.wantsRead() && !isPaused_) events |= net::uv::kReadable;
+    if (!isClosed && client_.wantsRead() && !isPaused_ && !isHeld_) events |= net::uv::kReadable;
     if (!isClosed && client_.wantsWrite()) events |= net::uv::kWritable;
     if (events != watchedEvents_) {
       watchedEvents_ = events;
@@ -173,8 +176,10 @@ void UvSocket::settle() {
 
 void UvSocket::settleTimer() {
   const bool isClosed = client_.state() == net::WebSocketClient::State::Closed;
-  const bool isDue = isClosed ? !isReported_ : client_.hasPending() && !isPaused_;
-  const Nanos next = isDue ? 0 : isIdleByPause() ? net::kNever : client_.nextDeadline();
+  const bool isHeld = isHeld_ && !isPaused_;
+  const bool isDue = isClosed ? !isReported_ : client_.hasPending() && !isPaused_ && !isHeld;
+  const Nanos retry = isHeld ? systemNow() + kNanosPerMillisecond : net::kNever;
+  const Nanos next = isDue ? 0 : isIdleByPause() ? retry : std::min(retry, client_.nextDeadline());
   // An earlier timer that finds nothing due arms itself anew: deadlines move with every byte, and
   // this leaves the timer alone.
   if (next >= armedAt_) return;

@@ -19,6 +19,8 @@ struct SocketHandler {
   void* context;
   void (*onOpen)(void* context);
   net::Flow (*onMessage)(void* context, std::string_view payload, bool isText, Nanos receiveTime);
+  /// Whether messages can be taken now; asked before each read.
+  bool (*isReady)(void* context);
   /// One read's messages have all been handed over.
   void (*onBatchEnd)(void* context);
   /// The connection has ended: `client().report()` says how. Once; not after `abandon`.
@@ -47,7 +49,7 @@ class UvSocket {
   net::SocketError close(std::uint16_t code, std::string_view reason);
   void terminate();
 
-  /// Stops reading, and starts again. A handler's Flow::Stop pauses too.
+  /// Stops reading, and starts again.
   void pause();
   void resume();
 
@@ -77,7 +79,7 @@ class UvSocket {
   [[nodiscard]] std::uint64_t readOnce();
   /// Whether silence says nothing of the peer, because nobody listens.
   [[nodiscard]] bool isIdleByPause() const noexcept {
-    return isPaused_ && client_.state() == net::WebSocketClient::State::Open;
+    return (isPaused_ || isHeld_) && client_.state() == net::WebSocketClient::State::Open;
   }
   /// Brings poll events and timer in line with the client, and reports its end.
   void settle();
@@ -96,6 +98,7 @@ class UvSocket {
   Nanos armedAt_ = net::kNever;
   bool isUsed_ = false;
   bool isPaused_ = false;
+  bool isHeld_ = false;         ///< The handler could not take messages when last asked.
   bool isDispatching_ = false;  ///< Inside a callback of the loop, where reports may be made.
   bool isReported_ = false;
 };

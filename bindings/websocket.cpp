@@ -35,6 +35,7 @@ class JsSocket {
                 {.context = this,
                  .onOpen = [](void* self) { of(self).callOnOpen(); },
                  .onMessage = onMessage,
+                 .isReady = [](void* self) { return of(self).isReady(); },
                  .onBatchEnd = [](void* self) { of(self).onBatchEnd(); },
                  .onClosed = [](void* self) { of(self).callOnClose(); },
                  .onReleased = [](void* self) { of(self).release(); }}) {
@@ -67,6 +68,9 @@ class JsSocket {
   }
   static net::Flow onMessage(void* self, std::string_view payload, bool isText, Nanos time);
 
+  [[nodiscard]] bool isReady() const {
+    return receiver_.isReady == nullptr || receiver_.isReady(receiver_.context);
+  }
   void onBatchEnd();
   void callOnOpen();
   void callOnMessage(std::string_view payload, bool isText);

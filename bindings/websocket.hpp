@@ -8,10 +8,13 @@
 namespace hft::bindings {
 
 /// Where a socket's messages go instead of to JavaScript: the stream's pipeline. After Flow::Stop
-/// the socket reads no more until JavaScript calls `resume`.
+/// (which took the message) the socket reads no more until `isReady` says yes.
 struct MessageReceiver {
   void* context;
   net::Flow (*onMessage)(void* context, std::string_view payload, bool isText, Nanos receiveTime);
+  /// Whether messages can be taken now; asked before each read. After a no the socket asks again
+  /// in a millisecond.
+  bool (*isReady)(void* context);
   /// One read's messages have been handed over: whether to call the JavaScript handler `onBatch`.
   bool (*onBatchEnd)(void* context);
 };

@@ -84,6 +84,24 @@ bool StreamEngine::push(QueuedFrame frame, bool isPadded) noexcept {
   return true;
 }
 
+bool StreamEngine::take(QueuedFrame frame) noexcept {
+  if (frame.connection >= connections_.size()) return true;
+  Connection& connection = connections_[frame.connection];
+  frame.connection = connection.number;
+  if (isInline()) {
+    inlinePipeline_->onFrame(frame);
+  } else if (!workers_[connection.lane]->push(frame)) {
+    return false;
+  }
+  ++connection.frames;
+  return true;
+}
+
+bool StreamEngine::canAccept(std::uint32_t connection) noexcept {
+  // A worker's queue says no by refusing.
+  return connection >= connections_.size() || !isInline() || inlinePipeline_->canAccept();
+}
+
 bool StreamEngine::pushSnapshot(std::uint32_t connection, std::string_view symbol,
                                 std::string_view body, Nanos receiveTime) noexcept {
   QueuedFrame frame;

@@ -59,6 +59,12 @@ class StreamEngine {
   /// `isPadded`. False: the lane is full (drain its ring, or wait), nothing was taken.
   [[nodiscard]] bool push(QueuedFrame frame, bool isPadded) noexcept;
 
+  /// As push of a padded frame, but inline it is always taken: book events conflate and trades wait
+  /// where the ring has no space. Ask `canAccept` before the next.
+  [[nodiscard]] bool take(QueuedFrame frame) noexcept;
+  /// Whether the lane of a connection takes a frame without conflating or waiting.
+  [[nodiscard]] bool canAccept(std::uint32_t connection) noexcept;
+
   /// As push of a REST snapshot of `symbol`.
   [[nodiscard]] bool pushSnapshot(std::uint32_t connection, std::string_view symbol,
                                   std::string_view body, Nanos receiveTime) noexcept;

@@ -212,8 +212,6 @@ export class RealTimeDataFeed {
   /** The native transport: the frames of one read are in the stream. */
   #onBatch(): void {
     this.#stream.drain();
-    // The socket pauses itself when a lane is full.
-    this.#socket?.resume();
   }
 
   #onClose(): void {
