@@ -12,7 +12,8 @@ namespace hft::capture {
 ///
 /// Each frame is a run of whole messages with their length prefixes, as they lie in the chunk (one
 /// message where it spans chunks), so that a decoder can look ahead over many. The content of
-/// messages is not judged here. A length of zero (end of session) stays in the run.
+/// messages is not judged here. Lengths of zero stay in the run: some files write no lengths, and
+/// the type tells them; before no known type a zero ends a session.
 /// Same use as LineReader. Not thread-safe.
 class ItchFileReader {
  public:

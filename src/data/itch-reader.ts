@@ -11,6 +11,33 @@ const PREFIX_BYTES = 2;
 const MESSAGE_BYTES_MIN = 11;
 const TIME_AT = 5;
 
+/** The fixed length of each message type, for files that write no lengths. */
+const BYTES_BY_TYPE: Readonly<Record<string, number>> = {
+  S: 12,
+  R: 39,
+  H: 25,
+  Y: 20,
+  L: 26,
+  V: 35,
+  W: 12,
+  K: 28,
+  J: 35,
+  h: 21,
+  A: 36,
+  F: 40,
+  E: 31,
+  C: 36,
+  X: 23,
+  D: 19,
+  U: 35,
+  P: 44,
+  Q: 40,
+  B: 19,
+  I: 50,
+  N: 20,
+  O: 48,
+};
+
 /**
  * Reads a daily ITCH file: messages with a 16-bit big-endian length. An entry is one message
  * without its length; its time is nanoseconds after midnight.
@@ -40,7 +67,7 @@ export class ItchReader implements CaptureReader {
   next(): CaptureEntry | undefined {
     for (;;) {
       const prefix = this.#buffer.peek(PREFIX_BYTES);
-      const length = prefix === undefined ? 0 : prefix.readUInt16BE(0);
+      const length = prefix === undefined ? 0 : this.#lengthAfter(prefix);
       const whole = this.#buffer.peek(PREFIX_BYTES + length);
       if (prefix === undefined || whole === undefined) return this.#endOfChunk();
       const offset = this.#buffer.offset;
@@ -53,6 +80,16 @@ export class ItchReader implements CaptureReader {
       }
       return this.#give(whole);
     }
+  }
+
+  /** The length of the message after its prefix, which may be zero where the type tells it. */
+  #lengthAfter(prefix: Buffer): number {
+    const length = prefix.readUInt16BE(0);
+    if (length !== 0) return length;
+    const withType = this.#buffer.peek(PREFIX_BYTES + 1);
+    // One byte more is asked for than there is: the caller waits for the next chunk.
+    if (withType === undefined) return this.#isFinished ? 0 : 1;
+    return BYTES_BY_TYPE[String.fromCharCode(withType[PREFIX_BYTES] ?? 0)] ?? 0;
   }
 
   #give(whole: Buffer): CaptureEntry {
