@@ -6,7 +6,7 @@ import { capture, OUT, ScriptError, say } from './shell.mjs';
 
 /** Splits `seconds` over the targets, and returns 1 where one of them crashed. */
 export function fuzz({ seconds, target }) {
-  const folder = join(buildNative('fuzz', []), 'fuzz');
+  const folder = join(buildNative('fuzz', ['fuzz_targets']), 'fuzz');
   const all = readdirSync(folder)
     .filter((name) => name.startsWith('fuzz_'))
     .sort();
