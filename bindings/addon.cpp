@@ -2,6 +2,7 @@
 
 #include "bindings/event_source.hpp"
 #include "bindings/market_generator.hpp"
+#include "bindings/matching_engine.hpp"
 #include "bindings/order_book.hpp"
 #include "bindings/order_entry.hpp"
 #include "bindings/stream_engine.hpp"
@@ -12,6 +13,7 @@ NAPI_MODULE_INIT() {
   hft::bindings::registerVocabulary(env, exports);
   hft::bindings::registerEventSource(env, exports);
   hft::bindings::registerMarketGenerator(env, exports);
+  hft::bindings::registerMatchingEngine(env, exports);
   hft::bindings::registerOrderBook(env, exports);
   hft::bindings::registerOrderEntry(env, exports);
   hft::bindings::registerStreamEngine(env, exports);

@@ -35,6 +35,18 @@ export type {
   TradeView,
 } from './domain/views.js';
 export { Side } from './domain/vocabulary.js';
+export {
+  type MatchEvent,
+  MatchingEngine,
+  type MatchingEngineOptions,
+  type MatchOrder,
+  MatchOrdType,
+  type MatchReplacement,
+  MatchTimeInForce,
+  SelfTradePrevention,
+  TradingPhase,
+  TriggerBy,
+} from './engine/matching-engine.js';
 export { OrderBook, type OrderBookOptions } from './engine/order-book.js';
 export { type FeedListener, RealTimeDataFeed } from './engine/real-time-data-feed.js';
 export {

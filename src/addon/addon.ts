@@ -10,6 +10,7 @@ import type {
   NativeItchDayOptions,
   NativeMarketGenerator,
 } from './market-generator.js';
+import type { NativeMatchingEngine, NativeMatchingOptions } from './matching-engine.js';
 import type { NativeOrderBook } from './order-book.js';
 import type { NativeOrderEntryConstructor } from './order-entry.js';
 import type { NativeStreamEngine, NativeStreamOptions } from './stream-engine.js';
@@ -30,6 +31,9 @@ export interface Addon {
   readonly NativeEventSource: NativeEventSourceConstructor;
   readonly NativeMarketGenerator: new (options: NativeGeneratorOptions) => NativeMarketGenerator;
   readonly NativeItchDay: new (options: NativeItchDayOptions) => NativeItchDay;
+  readonly NativeMatchingEngine: new (options: NativeMatchingOptions) => NativeMatchingEngine;
+  /** Plays a command file; throws HFT_DATA_FORMAT with the line that it cannot read. */
+  readonly playMatchCommands: (commands: Uint8Array) => string;
   readonly NativeOrderBook: new (levelsMax: number) => NativeOrderBook;
   readonly NativeOrderEntry: NativeOrderEntryConstructor;
   readonly NativeStreamEngine: new (

@@ -7,6 +7,7 @@ import { wholeNumber } from '../options.js';
 import { type ConvertCommandOptions, runConvert } from './data-convert.js';
 import type { GenerateCommandOptions } from './data-generate.js';
 import { type InfoCommandOptions, runInfo } from './data-info.js';
+import type { MatchCommandOptions } from './data-match.js';
 import type { ReplayCommandOptions } from './data-replay.js';
 import { GENERATOR_FORMATS } from './generator-formats.js';
 
@@ -89,6 +90,27 @@ export function addDataCommand(
   replay.action(async (files: string[]) => {
     const { runReplay } = await import('./data-replay.js');
     setExitCode(await runReplay(files, replay.opts<ReplayCommandOptions>(), context));
+  });
+
+  addMatchCommand(data, context, setExitCode);
+}
+
+function addMatchCommand(
+  data: Command,
+  context: CliContext,
+  setExitCode: (code: ExitCode) => void,
+): void {
+  const match = data
+    .command('match')
+    .description('play a file of orders and cancels through the matching engine')
+    .argument(
+      '<commands>',
+      'lines `step NEW id B|S LIMIT|MARKET price qty GTC|IOC`, `step CANCEL id`',
+    )
+    .option('-o, --out <file>', 'file for the events; - is standard output', '-');
+  match.action(async (commands: string) => {
+    const { runMatch } = await import('./data-match.js');
+    setExitCode(await runMatch(commands, match.opts<MatchCommandOptions>(), context));
   });
 }
 

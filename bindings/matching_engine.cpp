@@ -1,0 +1,322 @@
+#include "bindings/matching_engine.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "bindings/arguments.hpp"
+#include "native/sim/command_script.hpp"
+#include "native/sim/matching_engine.hpp"
+#include "native/sim/order_directory.hpp"
+
+namespace hft::bindings {
+namespace {
+
+constexpr napi_type_tag kTag = {0x6866745f6d617463ULL, 0x68696e67656e6769ULL};
+constexpr std::int64_t kExactMax = 9007199254740991;
+constexpr std::size_t kDepthMax = 1000;
+/// Numbers of one request and of one event in JavaScript's arrays; src/addon/matching-engine.ts.
+constexpr std::size_t kRequestNumbers = 16;
+constexpr std::size_t kEventNumbers = 12;
+
+using sim::MatchingEngine;
+using sim::MatchKind;
+
+/// An engine and the directory of the ids that JavaScript gives its orders.
+struct Holder {
+  explicit Holder(const sim::MatchingConfig& config)
+      : engine(config), directory(config.ordersMax), eventsTaken(0) {}
+
+  MatchingEngine engine;
+  sim::OrderDirectory directory;
+  std::size_t eventsTaken;
+  std::size_t eventsFiled = 0;
+
+  /// Drops the references of orders that are gone.
+  void fileEvents() {
+    const auto events = engine.events();
+    for (; eventsFiled < events.size(); ++eventsFiled) {
+      const sim::MatchEvent& event = events[eventsFiled];
+      if (event.kind == MatchKind::Trade && event.otherLeaves == 0) directory.drop(event.other);
+      const bool isGone =
+          event.kind == MatchKind::Canceled || event.kind == MatchKind::Expired ||
+          ((event.kind == MatchKind::Trade || event.kind == MatchKind::Decremented) &&
+           event.leaves == 0);
+      if (isGone) directory.drop(event.order);
+    }
+  }
+};
+
+napi_value construct(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  const auto options = arguments.object(0, "options");
+  if (!options) return nullptr;
+  const auto orders = integerMember(env, *options, "ordersMax", 65536, 1, 1 << 24);
+  if (!orders) return nullptr;
+  const auto pages = integerMember(env, *options, "pagesMax", 1024, 1, 1 << 20);
+  if (!pages) return nullptr;
+  const auto owners = integerMember(env, *options, "ownersMax", 1024, 1, 1 << 20);
+  if (!owners) return nullptr;
+  const auto trigger = integerMember(env, *options, "triggerBy", 0, 0, 3);
+  if (!trigger) return nullptr;
+  const sim::MatchingConfig config{.ordersMax = static_cast<std::size_t>(*orders),
+                                   .pagesMax = static_cast<std::size_t>(*pages),
+                                   .eventsMax = 1024,
+                                   .ownersMax = static_cast<std::size_t>(*owners),
+                                   .triggerBy = static_cast<sim::TriggerBy>(*trigger)};
+  if (!wrap(env, arguments.self(), std::make_unique<Holder>(config), kTag)) return nullptr;
+  return arguments.self();
+}
+
+bool areWhole(const std::array<double, kRequestNumbers>& numbers) {
+  for (const double number : numbers) {
+    if (!(std::abs(number) <= static_cast<double>(kExactMax)) || number != std::floor(number)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// The request in the numbers of `index`; throws HFT_ARGUMENT where they are none.
+std::optional<order::OrderRequest> requestArgument(const Arguments& arguments) {
+  const auto bytes = arguments.bytes(0, "request");
+  if (!bytes) return std::nullopt;
+  std::array<double, kRequestNumbers> n{};
+  if (bytes->size() != sizeof(n)) {
+    throwArgument(arguments.env(), "request must hold 16 numbers");
+    return std::nullopt;
+  }
+  std::memcpy(n.data(), bytes->data(), sizeof(n));
+  constexpr std::array<double, 8> kMax = {0xffffffff, 255, 255, 255, 255, 65535, 0, 0};
+  bool isSound = areWhole(n) && n[0] > 0 && n[1] >= 0;
+  for (std::size_t i = 0; i < 6; ++i) isSound = isSound && n[i + 2] >= 0 && n[i + 2] <= kMax[i];
+  if (!isSound) {
+    throwArgument(arguments.env(), "the members of an order must be whole numbers in their range");
+    return std::nullopt;
+  }
+  const auto whole = [&n](std::size_t index) { return static_cast<std::int64_t>(n[index]); };
+  order::OrderRequest request;
+  request.clOrdID = static_cast<std::uint64_t>(n[0]);
+  request.origClOrdID = static_cast<std::uint64_t>(n[1]);
+  request.owner = static_cast<std::uint32_t>(n[2]);
+  request.side = static_cast<Side>(whole(3));
+  request.ordType = static_cast<OrdType>(whole(4));
+  request.timeInForce = static_cast<TimeInForce>(whole(5));
+  request.selfTrade = static_cast<order::SelfTradePrevention>(whole(6));
+  request.flags = static_cast<std::uint16_t>(whole(7));
+  request.orderQty = whole(8);
+  request.price = whole(9);
+  request.stopPx = whole(10);
+  request.trailOffset = whole(11);
+  request.limitOffset = whole(12);
+  request.displayQty = whole(13);
+  request.minQty = whole(14);
+  request.expireTime = whole(15);
+  if (request.selfTrade > order::SelfTradePrevention::Decrement) {
+    throwArgument(arguments.env(), "selfTrade must be a SelfTradePrevention");
+    return std::nullopt;
+  }
+  return request;
+}
+
+napi_value pending(napi_env env, Holder& holder) {
+  holder.fileEvents();
+  return makeNumber(env, static_cast<double>(holder.engine.events().size() - holder.eventsTaken));
+}
+
+napi_value submit(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
+  if (holder == nullptr) return nullptr;
+  const auto request = requestArgument(arguments);
+  if (!request) return nullptr;
+  if (holder->directory.find(request->clOrdID) != sim::kNoSlot) {
+    throwArgument(env, "id must not be that of a live order");
+    return nullptr;
+  }
+  const sim::OrderSlot slot = holder->engine.submit(*request);
+  holder->fileEvents();
+  if (slot != sim::kNoSlot) holder->directory.add(request->clOrdID, slot);
+  return pending(env, *holder);
+}
+
+napi_value replace(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
+  if (holder == nullptr) return nullptr;
+  const auto request = requestArgument(arguments);
+  if (!request) return nullptr;
+  const bool isRenamed = request->clOrdID != request->origClOrdID;
+  if (isRenamed && holder->directory.find(request->clOrdID) != sim::kNoSlot) {
+    throwArgument(env, "newId must not be that of a live order");
+    return nullptr;
+  }
+  const sim::OrderSlot old = holder->directory.find(request->origClOrdID);
+  const std::size_t before = holder->engine.events().size();
+  const sim::OrderSlot slot = holder->engine.replace(old, *request);
+  const bool isReplaced = holder->engine.events()[before].kind == MatchKind::Replaced;
+  if (isReplaced) holder->directory.drop(request->origClOrdID);
+  holder->fileEvents();
+  if (isReplaced && slot != sim::kNoSlot) holder->directory.add(request->clOrdID, slot);
+  return pending(env, *holder);
+}
+
+napi_value cancel(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
+  if (holder == nullptr) return nullptr;
+  const auto id = arguments.integer(0, "id", 1, kExactMax);
+  if (!id) return nullptr;
+  const auto reference = static_cast<std::uint64_t>(*id);
+  holder->engine.cancel(holder->directory.find(reference), reference);
+  return pending(env, *holder);
+}
+
+void writeEvent(const sim::MatchEvent& event, std::byte* out) {
+  const std::array<double, kEventNumbers> numbers = {
+      static_cast<double>(event.kind),   static_cast<double>(event.reason),
+      static_cast<double>(event.side),   static_cast<double>(event.liquidity),
+      static_cast<double>(event.order),  static_cast<double>(event.other),
+      static_cast<double>(event.qty),    static_cast<double>(event.price),
+      static_cast<double>(event.leaves), static_cast<double>(event.otherLeaves),
+      static_cast<double>(event.owner),  static_cast<double>(event.otherOwner)};
+  std::memcpy(out, numbers.data(), sizeof(numbers));
+}
+
+napi_value drain(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
+  if (holder == nullptr) return nullptr;
+  const auto bytes = arguments.bytes(0, "events");
+  if (!bytes) return nullptr;
+  const auto events = holder->engine.events();
+  std::size_t count = 0;
+  for (; (count + 1) * kEventNumbers * sizeof(double) <= bytes->size() &&
+         holder->eventsTaken < events.size();
+       ++count, ++holder->eventsTaken) {
+    writeEvent(events[holder->eventsTaken], bytes->data() + count * kEventNumbers * sizeof(double));
+  }
+  if (holder->eventsTaken == events.size()) {
+    holder->engine.clearEvents();
+    holder->eventsTaken = 0;
+    holder->eventsFiled = 0;
+  }
+  return makeNumber(env, static_cast<double>(count));
+}
+
+napi_value setPhase(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
+  if (holder == nullptr) return nullptr;
+  const auto phase = arguments.integer(0, "phase", 0, 4);
+  if (!phase) return nullptr;
+  holder->engine.setPhase(static_cast<sim::TradingPhase>(*phase));
+  return pending(env, *holder);
+}
+
+napi_value setPriceBand(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
+  if (holder == nullptr) return nullptr;
+  if (arguments.isAbsent(0)) {
+    holder->engine.setPriceBand(kNoPrice, kNoPrice);
+    return pending(env, *holder);
+  }
+  const auto low = arguments.integer(0, "low", -kExactMax, kExactMax);
+  if (!low) return nullptr;
+  const auto high = arguments.integer(1, "high", *low, kExactMax);
+  if (!high) return nullptr;
+  holder->engine.setPriceBand(*low, *high);
+  return pending(env, *holder);
+}
+
+napi_value setPosition(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
+  if (holder == nullptr) return nullptr;
+  const auto owner = arguments.integer(0, "owner", 0, 0xffffffff);
+  if (!owner) return nullptr;
+  const auto position = arguments.integer(1, "position", -kExactMax, kExactMax);
+  if (!position) return nullptr;
+  if (!holder->engine.setPosition(static_cast<std::uint32_t>(*owner), *position)) {
+    throwArgument(env, "owner must be below ownersMax");
+  }
+  return nullptr;
+}
+
+napi_value advance(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
+  if (holder == nullptr) return nullptr;
+  const auto now = arguments.integer(0, "now", 0, kExactMax);
+  if (!now) return nullptr;
+  holder->engine.advance(*now);
+  return pending(env, *holder);
+}
+
+napi_value depth(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  const auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
+  if (holder == nullptr) return nullptr;
+  const auto side = arguments.integer(0, "side", 1, 2);
+  if (!side) return nullptr;
+  const auto count = arguments.integer(1, "levels", 0, kDepthMax);
+  if (!count) return nullptr;
+  std::array<event::Level, kDepthMax> levels{};
+  const std::size_t found = holder->engine.depth(
+      static_cast<Side>(*side), std::span(levels).first(static_cast<std::size_t>(*count)));
+  napi_value result = nullptr;
+  napi_create_array_with_length(env, found, &result);
+  for (std::size_t i = 0; i < found; ++i) {
+    napi_value pair = nullptr;
+    napi_create_array_with_length(env, 2, &pair);
+    napi_set_element(env, pair, 0, makeNumber(env, static_cast<double>(levels[i].price)));
+    napi_set_element(env, pair, 1, makeNumber(env, static_cast<double>(levels[i].qty)));
+    napi_set_element(env, result, static_cast<std::uint32_t>(i), pair);
+  }
+  return result;
+}
+
+napi_value orderCount(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  const auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
+  if (holder == nullptr) return nullptr;
+  return makeNumber(env, static_cast<double>(holder->engine.orderCount()));
+}
+
+napi_value playMatchCommands(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  const auto bytes = arguments.bytes(0, "commands");
+  if (!bytes) return nullptr;
+  sim::CommandScript script;
+  const auto played =
+      script.play(std::string_view(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
+  if (!played.ok()) {
+    throwError(env, "HFT_DATA_FORMAT",
+               "line " + std::to_string(script.failedLine()) + " is no command");
+    return nullptr;
+  }
+  return makeText(env, played.value());
+}
+
+}  // namespace
+
+void registerMatchingEngine(napi_env env, napi_value exports) {
+  defineClass(env, exports, "NativeMatchingEngine", construct,
+              {{"submit", submit},
+               {"cancel", cancel},
+               {"replace", replace},
+               {"drain", drain},
+               {"setPhase", setPhase},
+               {"setPriceBand", setPriceBand},
+               {"setPosition", setPosition},
+               {"advance", advance},
+               {"depth", depth},
+               {"orderCount", orderCount}});
+  defineFunction(env, exports, "playMatchCommands", playMatchCommands);
+}
+
+}  // namespace hft::bindings

@@ -1,0 +1,253 @@
+import { loadAddon } from '../addon/addon.js';
+import {
+  EVENT_NUMBERS,
+  type NativeMatchingEngine,
+  REQUEST_NUMBERS,
+} from '../addon/matching-engine.js';
+import { HftError } from '../domain/errors.js';
+import type { PriceLevel } from '../domain/views.js';
+import type { Side } from '../domain/vocabulary.js';
+
+const EVENTS_A_DRAIN = 64;
+
+/** FIX OrdType(40) as the matching engine knows it, by the native numbers. */
+export const MatchOrdType = {
+  Market: 1,
+  Limit: 2,
+  Stop: 3,
+  StopLimit: 4,
+  MarketToLimit: 5,
+  MarketIfTouched: 6,
+  LimitIfTouched: 7,
+  TrailingStop: 8,
+  TrailingStopLimit: 9,
+} as const;
+export type MatchOrdType = (typeof MatchOrdType)[keyof typeof MatchOrdType];
+
+/** FIX TimeInForce(59), by the native numbers. */
+export const MatchTimeInForce = {
+  Day: 0,
+  GoodTillCancel: 1,
+  AtTheOpening: 2,
+  ImmediateOrCancel: 3,
+  FillOrKill: 4,
+  GoodTillDate: 6,
+  AtTheClose: 7,
+} as const;
+export type MatchTimeInForce = (typeof MatchTimeInForce)[keyof typeof MatchTimeInForce];
+
+/** Which of two orders of one owner gives way. */
+export const SelfTradePrevention = {
+  None: 0,
+  CancelNewest: 1,
+  CancelOldest: 2,
+  CancelBoth: 3,
+  Decrement: 4,
+} as const;
+export type SelfTradePrevention = (typeof SelfTradePrevention)[keyof typeof SelfTradePrevention];
+
+/** When orders meet. Leaving an auction for Continuous or Closed trades it out. */
+export const TradingPhase = {
+  Closed: 0,
+  OpeningAuction: 1,
+  Continuous: 2,
+  ClosingAuction: 3,
+  Halted: 4,
+} as const;
+export type TradingPhase = (typeof TradingPhase)[keyof typeof TradingPhase];
+
+/** The price that conditional orders watch. */
+export const TriggerBy = { LastTrade: 0, BestBid: 1, BestAsk: 2, Quote: 3 } as const;
+export type TriggerBy = (typeof TriggerBy)[keyof typeof TriggerBy];
+
+const MATCH_KINDS = [
+  ...['none', 'accepted', 'rejected', 'trade', 'canceled', 'cancelRejected', 'replaced'],
+  ...['replaceRejected', 'triggered', 'expired', 'decremented', 'phaseChanged', 'uncrossed'],
+] as const;
+
+const REASONS = [
+  ...['none', 'brokerOption', 'unknownSymbol', 'exchangeClosed', 'orderExceedsLimit'],
+  ...['tooLateToEnter', 'unknownOrder', 'duplicateOrder', 'unsupportedOrder'],
+  ...['wouldTakeLiquidity', 'reduceOnlyIncrease', 'selfTrade', 'priceBand', 'minimumQty'],
+  ...['invalidPrice', 'invalidQty', 'capacity', 'riskRefused', 'expired', 'killed'],
+] as const;
+
+/** An order for the matching engine: prices in ticks, quantities in lots. */
+export interface MatchOrder {
+  /** A positive whole number, unique among live orders. */
+  readonly id: number;
+  readonly side: Side;
+  readonly qty: number;
+  /** Limit if absent. */
+  readonly ordType?: MatchOrdType;
+  /** GoodTillCancel if absent. */
+  readonly timeInForce?: MatchTimeInForce;
+  readonly price?: number;
+  readonly stopPx?: number;
+  readonly trailOffset?: number;
+  readonly limitOffset?: number;
+  readonly displayQty?: number;
+  readonly minQty?: number;
+  /** GoodTillDate: compared with the time given to `advance`. */
+  readonly expireTime?: number;
+  /** Whose it is, for self-trade prevention and reduce-only; 0 if absent: nobody's. */
+  readonly owner?: number;
+  readonly selfTrade?: SelfTradePrevention;
+  readonly isPostOnly?: boolean;
+  readonly isReduceOnly?: boolean;
+  readonly isHidden?: boolean;
+  readonly isAllOrNone?: boolean;
+}
+
+/** What an order becomes: a new total quantity, and price or trigger where they change. */
+export interface MatchReplacement {
+  readonly qty: number;
+  readonly price?: number;
+  readonly stopPx?: number;
+  /** The order's id from here on; unchanged if absent. */
+  readonly newId?: number;
+}
+
+/** One event of the matching engine. */
+export interface MatchEvent {
+  readonly kind: (typeof MATCH_KINDS)[number];
+  readonly reason: (typeof REASONS)[number];
+  /** Of `order`; 0 where the event is about no order. */
+  readonly side: number;
+  /** The order meant; of a trade the taker, in an auction the buyer. */
+  readonly order: number;
+  /** Trade: the maker. Replaced: the replaced id. */
+  readonly other: number;
+  readonly qty: number;
+  /** Ticks. An auction that traded nothing has none: -Infinity. */
+  readonly price: number;
+  readonly leaves: number;
+  readonly otherLeaves: number;
+  readonly owner: number;
+  readonly otherOwner: number;
+}
+
+/** Limits and rules of a MatchingEngine. */
+export interface MatchingEngineOptions {
+  /** Live orders; more are refused with reason `capacity`. 65,536 if absent. */
+  readonly ordersMax?: number;
+  /** Pages of 64 ticks a side that hold orders at once. 1,024 if absent. */
+  readonly pagesMax?: number;
+  /** Owners whose position is followed, for reduce-only. 1,024 if absent. */
+  readonly ownersMax?: number;
+  readonly triggerBy?: TriggerBy;
+}
+
+/**
+ * A matching engine for one instrument: price-time priority, every order type, auctions, halts and
+ * price bands, in native memory. native/sim/matching_engine.hpp states the rules where venues differ.
+ *
+ * Every command returns what happened, in order. Deterministic: it reads no clock.
+ */
+export class MatchingEngine {
+  readonly #native: NativeMatchingEngine;
+  readonly #request = new Float64Array(REQUEST_NUMBERS);
+  readonly #requestBytes = new Uint8Array(this.#request.buffer);
+  readonly #events = new Float64Array(EVENT_NUMBERS * EVENTS_A_DRAIN);
+  readonly #eventBytes = new Uint8Array(this.#events.buffer);
+
+  constructor(options: MatchingEngineOptions = {}) {
+    this.#native = new (loadAddon().NativeMatchingEngine)(options);
+  }
+
+  /** Enters an order. Throws HFT_ARGUMENT when its id is that of a live order. */
+  submit(order: MatchOrder): MatchEvent[] {
+    const flags =
+      (order.isPostOnly === true ? 1 : 0) +
+      (order.isReduceOnly === true ? 2 : 0) +
+      (order.isHidden === true ? 4 : 0) +
+      (order.isAllOrNone === true ? 8 : 0);
+    this.#request.set([
+      ...[order.id, 0, order.owner ?? 0, order.side, order.ordType ?? MatchOrdType.Limit],
+      ...[order.timeInForce ?? MatchTimeInForce.GoodTillCancel, order.selfTrade ?? 0, flags],
+      ...[order.qty, order.price ?? 0, order.stopPx ?? 0, order.trailOffset ?? 0],
+      ...[order.limitOffset ?? 0, order.displayQty ?? 0, order.minQty ?? 0, order.expireTime ?? 0],
+    ]);
+    return this.#drain(this.#native.submit(this.#requestBytes));
+  }
+
+  /** Cancels a live order; an unknown one is answered by `cancelRejected`. */
+  cancel(id: number): MatchEvent[] {
+    return this.#drain(this.#native.cancel(id));
+  }
+
+  /** Changes a live order; priority is kept when only the quantity falls. */
+  replace(id: number, replacement: MatchReplacement): MatchEvent[] {
+    if (replacement.price === undefined && replacement.stopPx === undefined) {
+      throw new HftError('HFT_ARGUMENT', 'a replacement must name price or stopPx');
+    }
+    this.#request.fill(0);
+    this.#request[0] = replacement.newId ?? id;
+    this.#request[1] = id;
+    this.#request[8] = replacement.qty;
+    this.#request[9] = replacement.price ?? 0;
+    this.#request[10] = replacement.stopPx ?? 0;
+    return this.#drain(this.#native.replace(this.#requestBytes));
+  }
+
+  /** Changes the trading phase; a fresh engine trades continuously. */
+  setPhase(phase: TradingPhase): MatchEvent[] {
+    return this.#drain(this.#native.setPhase(phase));
+  }
+
+  /** Sets the allowed prices in ticks, and cancels orders outside; without one, lifts the band. */
+  setPriceBand(band?: { readonly low: number; readonly high: number }): MatchEvent[] {
+    const pending =
+      band === undefined
+        ? this.#native.setPriceBand()
+        : this.#native.setPriceBand(band.low, band.high);
+    return this.#drain(pending);
+  }
+
+  /** Tells an owner's position in lots to the reduce-only rule; fills are added from here on. */
+  setPosition(owner: number, position: number): void {
+    this.#native.setPosition(owner, position);
+  }
+
+  /** Sets the time, in the unit of `expireTime`, and expires what is good till then. */
+  advance(now: number): MatchEvent[] {
+    return this.#drain(this.#native.advance(now));
+  }
+
+  /** At most `levels` (up to 1,000) displayed levels of a side, best first: [ticks, lots]. */
+  depth(side: Side, levels: number): PriceLevel[] {
+    return this.#native.depth(side, levels);
+  }
+
+  /** How many orders live, conditional ones included. */
+  orderCount(): number {
+    return this.#native.orderCount();
+  }
+
+  #drain(pending: number): MatchEvent[] {
+    const result: MatchEvent[] = [];
+    while (result.length < pending) {
+      const count = this.#native.drain(this.#eventBytes);
+      for (let i = 0; i < count; i += 1) result.push(this.#event(i * EVENT_NUMBERS));
+    }
+    return result;
+  }
+
+  #event(at: number): MatchEvent {
+    const number = (index: number): number => this.#events[at + index] ?? 0;
+    const price = number(7);
+    return {
+      kind: MATCH_KINDS[number(0)] ?? 'none',
+      reason: REASONS[number(1)] ?? 'none',
+      side: number(2),
+      order: number(4),
+      other: number(5),
+      qty: number(6),
+      price: price < -Number.MAX_SAFE_INTEGER ? Number.NEGATIVE_INFINITY : price,
+      leaves: number(8),
+      otherLeaves: number(9),
+      owner: number(10),
+      otherOwner: number(11),
+    };
+  }
+}
