@@ -5,7 +5,7 @@ import { MessageHandler } from '../../src/domain/message-handler.js';
 import type { BookView } from '../../src/domain/views.js';
 import { FEED_PROTOCOLS } from '../../src/engine/feed-protocols.js';
 import { RealTimeDataFeed } from '../../src/engine/real-time-data-feed.js';
-import { StreamProcessor } from '../../src/engine/stream-processor.js';
+import { StreamProcessor, type StreamProcessorOptions } from '../../src/engine/stream-processor.js';
 import type { FaultOptions } from '../../src/venues/loopback/faults.js';
 import { GeneratorSource } from '../../src/venues/loopback/generator-source.js';
 import { LoopbackServer } from '../../src/venues/loopback/server.js';
@@ -39,13 +39,19 @@ async function until(condition: () => boolean, what: string): Promise<void> {
 
 async function open(
   type: FeedType,
-  options: { faults?: FaultOptions; config?: Partial<DataFeedConfig>; workers?: number } = {},
+  options: {
+    faults?: FaultOptions;
+    config?: Partial<DataFeedConfig>;
+    workers?: number;
+    framesPerSecond?: number;
+    stream?: StreamProcessorOptions;
+  } = {},
 ) {
   const source = new GeneratorSource({
     wireFormat: FEED_PROTOCOLS[type].wireFormat,
     seed: 11,
     symbolCount: 2,
-    framesPerSecond: 2000,
+    framesPerSecond: options.framesPerSecond ?? 2000,
   });
   const server = new LoopbackServer({
     source,
@@ -59,6 +65,7 @@ async function open(
     depth: 5,
     staleAfterMs: 300,
     workers: options.workers ?? 0,
+    ...options.stream,
   });
   closers.push(() => stream.close());
   const books = new Books();
@@ -106,6 +113,26 @@ describe('RealTimeDataFeed', () => {
   it('works on workers', async () => {
     const { isSound, books } = await open('kraken', { workers: 2 });
     await until(() => isSound() && books.trusted > 100, 'trusted books');
+  });
+
+  it.each([
+    ['inline, a short ring', { queueSize: 64 }],
+    ['a worker, a short ring', { workers: 1, queueSize: 64 }],
+    ['a worker, a short frame queue', { workers: 1, native: { queueBytes: 262_144 } }],
+  ] as [string, StreamProcessorOptions][])('loses no frame: %s', async (_name, stream) => {
+    // Every loss would show as a gap in the update ids.
+    const opened = await open('binance', {
+      framesPerSecond: 100_000,
+      stream: { staleAfterMs: 0, ...stream },
+    });
+    await until(opened.isSound, 'trusted books');
+    const from = opened.stream.framesPushed(opened.feed.connection);
+    await until(
+      () => opened.stream.framesPushed(opened.feed.connection) > from + 60_000,
+      '60,000 frames',
+    );
+    expect(opened.stream.statistics()).toMatchObject({ gaps: 0, quotesDisagreed: 0 });
+    expect(opened.feed.statistics()).toMatchObject({ disconnects: 0, state: 'connected' });
   });
 
   it('works spinning', async () => {
