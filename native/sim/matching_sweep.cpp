@@ -159,7 +159,10 @@ void MatchingEngine::sweepQueue(Incoming& in, PriceLevel& level, bool isHidden,
     } else {
       const Qty qty = std::min(in.open, most);
       trade(in, slot, qty, price);
+      // What a reduce-only order may not trade is still there: the next look cancels it.
+      const bool isBound = in.open > 0 && qty < maker.open;
       isRefilled = shrink(slot, level, qty);
+      if (isBound) next = slot;
     }
     if (isRefilled && next == kNoSlot) next = slot;
     slot = next;
