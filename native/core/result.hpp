@@ -24,6 +24,12 @@ class [[nodiscard]] Result {
     return value_;
   }
 
+  /// Moves the value out; only where `ok()`.
+  [[nodiscard]] constexpr T take() noexcept {
+    HFT_DCHECK(ok());
+    return std::move(value_);
+  }
+
   [[nodiscard]] constexpr T valueOr(T other) const noexcept {
     return ok() ? value_ : std::move(other);
   }

@@ -1,0 +1,303 @@
+#include "native/event/segment_keeper.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace hft::event {
+namespace {
+
+/// Pages kept faulted in ahead of the appends: a flush makes them fault again.
+constexpr std::size_t kAheadBytes = 256 << 10;
+
+/// Copies `value` to mapped memory, its first word last: a process that dies leaves that word zero.
+template <typename T>
+void storeFirstWordLast(std::byte* at, const T& value) noexcept {
+  std::atomic_ref first(*reinterpret_cast<std::uint64_t*>(at));
+  first.store(0, std::memory_order_release);
+  std::memcpy(at + 8, reinterpret_cast<const std::byte*>(&value) + 8, sizeof(T) - 8);
+  std::uint64_t word = 0;
+  std::memcpy(&word, &value, 8);
+  first.store(word, std::memory_order_release);
+}
+
+std::uint64_t chainAt(const SegmentImage& segment) noexcept {
+  SegmentHeader header;
+  std::memcpy(&header, segment.bytes.data(), sizeof header);
+  return header.startChain;
+}
+
+std::uint64_t firstSequenceOf(const SegmentImage& segment) noexcept {
+  SegmentHeader header;
+  std::memcpy(&header, segment.bytes.data(), sizeof header);
+  return header.firstSequence;
+}
+
+/// Where the records of a segment that the audit found sound end.
+std::size_t endOf(const SegmentImage& segment) noexcept {
+  std::size_t offset = sizeof(SegmentHeader);
+  while (offset + sizeof(RecordHeader) <= segment.bytes.size()) {
+    RecordHeader header;
+    std::memcpy(&header, segment.bytes.data() + offset, sizeof header);
+    if (header.mark != 0xa5) break;
+    offset += recordBytes(header.payloadBytes);
+  }
+  return offset;
+}
+
+}  // namespace
+
+SegmentKeeper::SegmentKeeper(JournalDirectory directory, const AuditReport& report,
+                             const JournalOptions& options)
+    : directory_(std::move(directory)), report_(report), options_(options), head_(report.head) {
+  options_.segmentsAhead = std::clamp<std::size_t>(options_.segmentsAhead, 1, 8);
+}
+
+JournalError SegmentKeeper::start() {
+  const std::string path = directory_.path() + "/HEAD";
+  if (directory_.isEmpty()) {
+    const std::string draft = path + ".new";
+    (void)unlink(draft.c_str());
+    headMap_ = makeFile(draft, kHeadBytes);
+    if (!headMap_.isOpen()) return JournalError::Full;
+    head_.journalId = options_.journalId;
+    head_.firstSegment = 1;
+  } else {
+    headMap_ = mapFile(path, true);
+    if (headMap_.sizeBytes() < kHeadBytes) return JournalError::Refused;
+    const JournalError error = sealEarlier();
+    if (error != JournalError::Ok) return error;
+  }
+  head_.isClosed = 0;
+  ++head_.run;
+  head_.durableSequence = report_.lastSequence;
+  head_.bootId = bootIdentity();
+  std::atomic_ref(headFile()->appendedSequence).store(report_.lastSequence);
+  // Both slots, so that neither tells of the run before.
+  writeHead();
+  writeHead();
+  if (!headMap_.sync(0, kHeadBytes)) return JournalError::DiskFailed;
+  if (directory_.isEmpty() &&
+      (std::rename((path + ".new").c_str(), path.c_str()) != 0 || !directory_.syncNames())) {
+    return JournalError::DiskFailed;
+  }
+  directory_.releaseImage();
+  durable_.store(report_.lastSequence);
+  prepare();
+  if (preparedSegment() == 0) return JournalError::Full;
+  thread_ = std::thread([this] { work(); });
+  return JournalError::Ok;
+}
+
+JournalError SegmentKeeper::sealEarlier() {
+  const std::vector<SegmentImage>& segments = directory_.image().segments;
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const SegmentImage& segment = segments[i];
+    if (segment.number > report_.lastSegment) {
+      if (unlink(directory_.segmentPath(segment.number).c_str()) != 0) {
+        return JournalError::DiskFailed;
+      }
+      continue;
+    }
+    const bool isLast = segment.number == report_.lastSegment;
+    const std::uint64_t last = isLast ? report_.lastSequence : firstSequenceOf(segments[i + 1]) - 1;
+    const std::size_t end = isLast ? report_.endOffset : endOf(segment);
+    Seal seal;
+    if (segment.bytes.size() == end + sizeof(Seal)) {
+      std::memcpy(&seal, segment.bytes.data() + end, sizeof seal);
+    }
+    if (seal.crc != 0 && seal.magic == kSealMagic) {
+      head_.sealedSegment = segment.number;
+      head_.sealDigest = seal.digest;
+      sealed_.push_back({segment.number, last, segment.bytes.size()});
+    } else {
+      const MappedFile file = mapFile(directory_.segmentPath(segment.number), true);
+      const std::uint64_t chain = isLast ? report_.lastChain : chainAt(segments[i + 1]);
+      if (!file.isOpen() || !sealSegment(file, segment.number, end, last, chain)) {
+        return JournalError::DiskFailed;
+      }
+    }
+    bytesUsed_ += end + sizeof(Seal);
+  }
+  firstNumber_ = report_.lastSegment + 1;
+  return directory_.syncNames() ? JournalError::Ok : JournalError::DiskFailed;
+}
+
+bool SegmentKeeper::sealSegment(const MappedFile& file, std::uint64_t number, std::size_t end,
+                                std::uint64_t lastSequence, std::uint64_t lastChain) {
+  const auto size = static_cast<off_t>(end + sizeof(Seal));
+  // Cut first, so that nothing torn stays behind; a recovered segment may end too near its file's
+  // end for a mapped seal.
+  if (ftruncate(file.fd(), static_cast<off_t>(end)) != 0 || ftruncate(file.fd(), size) != 0) {
+    return false;
+  }
+  Seal seal;
+  seal.number = number;
+  seal.lastSequence = lastSequence;
+  seal.lastChain = lastChain;
+  seal.previous = head_.sealDigest;
+  seal.digest = sealDigest(seal.previous, file.bytes().first(end));
+  seal.crc = trailingCrc(seal);
+  if (end + sizeof(Seal) <= file.sizeBytes()) {
+    storeFirstWordLast(file.data() + end, seal);
+  } else if (pwrite(file.fd(), &seal, sizeof seal, static_cast<off_t>(end)) != sizeof seal) {
+    return false;
+  }
+  if (fdatasync(file.fd()) != 0) return false;
+  head_.sealedSegment = number;
+  head_.sealDigest = seal.digest;
+  sealed_.push_back({number, lastSequence, end + sizeof(Seal)});
+  return true;
+}
+
+void SegmentKeeper::writeHead() {
+  ++head_.generation;
+  head_.crc = trailingCrc(head_);
+  const std::size_t slot = head_.generation % 2;
+  storeFirstWordLast(headMap_.data() + slot * sizeof(HeadSlot), head_);
+}
+
+std::byte* SegmentKeeper::begin(std::uint64_t index, std::uint64_t sequence,
+                                std::uint64_t chain) noexcept {
+  Slot& slot = slots_[index % kSlots];
+  SegmentHeader header;
+  header.journalId = head_.journalId;
+  header.number = firstNumber_ + index - 1;
+  header.firstSequence = slot.firstSequence = sequence + 1;
+  header.startChain = chain;
+  header.createdTime = options_.startTime;
+  header.crc = trailingCrc(header);
+  storeFirstWordLast(slot.file.data(), header);
+  slot.offset.store(sizeof header, std::memory_order_relaxed);
+  slot.sequence.store(sequence, std::memory_order_relaxed);
+  begun_.store(index, std::memory_order_release);
+  return slot.file.data();
+}
+
+void SegmentKeeper::prepare() {
+  const std::uint64_t begun = begun_.load(std::memory_order_acquire);
+  while (preparedSegment() < begun + options_.segmentsAhead + (begun == 0 ? 1 : 0) &&
+         preparedSegment() < flushing_ + kSlots - 2) {
+    if (bytesUsed_ + options_.segmentBytes > options_.bytesMax) return;
+    const std::uint64_t index = preparedSegment() + 1;
+    MappedFile file =
+        makeFile(directory_.segmentPath(firstNumber_ + index - 1), options_.segmentBytes);
+    if (!file.isOpen()) return;
+    if (!directory_.syncNames()) return fail();
+    bytesUsed_ += options_.segmentBytes;
+    slots_[index % kSlots].file = std::move(file);
+    prepared_.store(index, std::memory_order_release);
+  }
+}
+
+void SegmentKeeper::finishSegment() {
+  Slot& slot = slots_[flushing_ % kSlots];
+  const std::size_t end = slot.offset.load(std::memory_order_acquire);
+  const std::uint64_t last = slot.sequence.load(std::memory_order_acquire);
+  SegmentHeader next;
+  std::uint64_t chain = 0;
+  if (flushing_ < begun_.load(std::memory_order_acquire)) {
+    std::memcpy(&next, slots_[(flushing_ + 1) % kSlots].file.data(), sizeof next);
+    chain = next.startChain;
+  } else {
+    std::memcpy(&next, slot.file.data(), sizeof next);
+    chain = next.startChain;
+    for (std::size_t at = sizeof next; at < end;) {
+      RecordHeader header;
+      std::memcpy(&header, slot.file.data() + at, sizeof header);
+      chain = header.chain;
+      at += recordBytes(header.payloadBytes);
+    }
+  }
+  const std::uint64_t number = firstNumber_ + flushing_ - 1;
+  if (!sealSegment(slot.file, number, end, last, chain)) return fail();
+  bytesUsed_ -= options_.segmentBytes - (end + sizeof(Seal));
+  slot.file = MappedFile();
+  head_.durableSequence = last;
+  durable_.store(last, std::memory_order_release);
+  writeHead();
+  if (!headMap_.sync(0, kHeadBytes)) fail();
+  ++flushing_;
+  flushedOffset_ = 0;
+}
+
+void SegmentKeeper::flush() {
+  const std::uint64_t active = begun_.load(std::memory_order_acquire);
+  while (flushing_ < active && !hasFailed()) finishSegment();
+  if (active == 0 || hasFailed()) return;
+  Slot& slot = slots_[active % kSlots];
+  const std::uint64_t sequence = slot.sequence.load(std::memory_order_acquire);
+  const std::size_t offset = slot.offset.load(std::memory_order_acquire);
+  if (!options_.flushesToDisk || sequence == durable_.load(std::memory_order_relaxed)) return;
+  // Only the written pages: those ahead stay dirty and writable, so that appends do not fault.
+  if (!slot.file.sync(flushedOffset_, offset)) return fail();
+  populate(slot.file, offset, offset + kAheadBytes);
+  flushedOffset_ = offset;
+  head_.durableSequence = sequence;
+  writeHead();
+  durable_.store(sequence, std::memory_order_release);
+}
+
+void SegmentKeeper::forget() {
+  const std::uint64_t from = retain_.load();
+  while (!sealed_.empty() && sealed_.front().lastSequence < from) {
+    const Sealed oldest = sealed_.front();
+    // The head first: a segment may be missing only where the head says so.
+    head_.firstSegment = oldest.number + 1;
+    writeHead();
+    if (!headMap_.sync(0, kHeadBytes)) return fail();
+    if (unlink(directory_.segmentPath(oldest.number).c_str()) != 0) return fail();
+    bytesUsed_ -= oldest.sizeBytes;
+    sealed_.pop_front();
+  }
+}
+
+void SegmentKeeper::work() {
+  std::unique_lock lock(mutex_);
+  while (!isStopping_) {
+    lock.unlock();
+    prepare();
+    flush();
+    forget();
+    lock.lock();
+    committed_.notify_all();
+    if (!isStopping_) {
+      wake_.wait_for(lock, std::chrono::nanoseconds(options_.commitWindow));
+    }
+  }
+}
+
+JournalError SegmentKeeper::waitDurable(std::uint64_t sequence, Nanos timeout) {
+  std::unique_lock lock(mutex_);
+  const bool isReached = committed_.wait_for(lock, std::chrono::nanoseconds(timeout),
+                                             [&] { return durable() >= sequence || hasFailed(); });
+  if (durable() >= sequence) return JournalError::Ok;
+  return isReached ? JournalError::DiskFailed : JournalError::TimedOut;
+}
+
+JournalError SegmentKeeper::close() {
+  if (!thread_.joinable()) return JournalError::Ok;
+  {
+    const std::lock_guard lock(mutex_);
+    isStopping_ = true;
+    wake_.notify_all();
+  }
+  thread_.join();
+  const std::uint64_t active = begun_.load();
+  while (flushing_ <= active && !hasFailed()) finishSegment();
+  for (std::uint64_t index = active + 1; index <= preparedSegment(); ++index) {
+    (void)unlink(directory_.segmentPath(firstNumber_ + index - 1).c_str());
+    slots_[index % kSlots].file = MappedFile();
+  }
+  if (!hasFailed()) {
+    head_.isClosed = 1;
+    writeHead();
+    if (!headMap_.sync(0, kHeadBytes) || !directory_.syncNames()) fail();
+  }
+  directory_ = JournalDirectory();
+  return hasFailed() ? JournalError::DiskFailed : JournalError::Ok;
+}
+
+}  // namespace hft::event
