@@ -1,7 +1,10 @@
 #include "native/sim/command_script.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <memory>
+#include <utility>
 
 namespace hft::sim {
 namespace {
@@ -20,8 +23,9 @@ std::string_view takeWord(std::string_view& text) {
 template <typename Number>
 bool takeNumber(std::string_view& text, Number& number) {
   const std::string_view word = takeWord(text);
-  const char* end = word.data() + word.size();
-  const auto [at, error] = std::from_chars(word.data(), end, number);
+  const char* begin = std::to_address(word.begin());
+  const char* end = std::to_address(word.end());
+  const auto [at, error] = std::from_chars(begin, end, number);
   return !word.empty() && error == std::errc{} && at == end;
 }
 
@@ -31,17 +35,17 @@ bool takeId(std::string_view& text, std::uint64_t& id) {
 }
 
 bool parseTimeInForce(std::string_view word, TimeInForce& timeInForce) {
-  if (word == "GTC")
-    timeInForce = TimeInForce::GoodTillCancel;
-  else if (word == "DAY")
-    timeInForce = TimeInForce::Day;
-  else if (word == "IOC")
-    timeInForce = TimeInForce::ImmediateOrCancel;
-  else if (word == "FOK")
-    timeInForce = TimeInForce::FillOrKill;
-  else
-    return false;
-  return true;
+  constexpr std::array<std::pair<std::string_view, TimeInForce>, 4> kWords = {
+      {{"GTC", TimeInForce::GoodTillCancel},
+       {"DAY", TimeInForce::Day},
+       {"IOC", TimeInForce::ImmediateOrCancel},
+       {"FOK", TimeInForce::FillOrKill}}};
+  for (const auto& [name, value] : kWords) {
+    if (name != word) continue;
+    timeInForce = value;
+    return true;
+  }
+  return false;
 }
 
 void write(std::string& out, std::string_view word, std::uint64_t id) {

@@ -93,10 +93,11 @@ void MatchingEngine::enterParked() noexcept {
     Incoming in = incoming(request, pool_.node(slot).open);
     if (in.ordType == OrdType::Market) in.limit = in.side == Side::Buy ? kPriceEnd : -kPriceEnd;
     in.slot = slot;
-    if (isMarket(in.limit) || isInBand(in.limit))
+    if (isMarket(in.limit) || isInBand(in.limit)) {
       rest(in);
-    else
+    } else {
       finish(in, OrdRejReason::PriceBand);
+    }
   }
 }
 
@@ -216,10 +217,11 @@ void MatchingEngine::leaveAuction() noexcept {
   collect(asks_);
   for (const OrderSlot slot : collected_) {
     const OrderNode& node = pool_.node(slot);
-    if (node.timeInForce == bound)
+    if (node.timeInForce == bound) {
       remove(slot, MatchKind::Expired, OrdRejReason::Expired);
-    else if (isMarket(node.price))
+    } else if (isMarket(node.price)) {
       remove(slot, MatchKind::Canceled, OrdRejReason::None);
+    }
   }
 }
 

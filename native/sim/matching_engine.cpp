@@ -293,7 +293,8 @@ OrderSlot MatchingEngine::replace(OrderSlot slot, const OrderRequest& request) n
   const bool keepsPriority = price == node.price && in.open <= had;
   if (phase_ == TradingPhase::Closed || phase_ == TradingPhase::Halted) {
     reason = OrdRejReason::ExchangeClosed;
-  } else if (request.orderQty > kQtyMax || in.open <= 0) {
+  } else if (request.orderQty > kQtyMax || in.open <= 0 ||
+             (in.displayQty != 0 && in.open / in.displayQty > kSlicesMax)) {
     reason = OrdRejReason::InvalidQty;
   } else if (!isMarket && !isPrice(price)) {
     reason = OrdRejReason::InvalidPrice;
@@ -304,8 +305,6 @@ OrderSlot MatchingEngine::replace(OrderSlot slot, const OrderRequest& request) n
   } else if (!keepsPriority && (in.flags & order::kPostOnly) != 0 && !isAuction(phase_) &&
              crosses(in.side, price)) {
     reason = OrdRejReason::WouldTakeLiquidity;
-  } else if (in.displayQty != 0 && in.open / in.displayQty > kSlicesMax) {
-    reason = OrdRejReason::InvalidQty;
   }
   if (reason != OrdRejReason::None) {
     rejectReplace(request, reason);

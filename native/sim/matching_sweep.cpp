@@ -123,10 +123,11 @@ void MatchingEngine::sweep(Incoming& in) noexcept {
     if (level.hidden.head != kNoSlot && in.open > 0 && !in.isCanceled) [[unlikely]] {
       sweepQueue(in, level, true, price);
     }
-    if (level.isEmpty())
+    if (level.isEmpty()) {
       key = other.close(key);
-    else if (in.open > 0 && !in.isCanceled)
+    } else if (in.open > 0 && !in.isCanceled) {
       key = other.next(key);
+    }
     if (in.open == 0 || in.isCanceled) break;
   }
 }

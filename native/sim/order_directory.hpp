@@ -22,10 +22,11 @@ class OrderDirectory {
     return slot == nullptr ? kNoSlot : *slot;
   }
   void add(std::uint64_t reference, OrderSlot slot) noexcept {
-    if (OrderSlot* found = slots_.find(reference))
+    if (OrderSlot* found = slots_.find(reference)) {
       *found = slot;
-    else
+    } else {
       slots_.insert(reference, slot);
+    }
   }
   void drop(std::uint64_t reference) noexcept {
     if (slots_.find(reference) != nullptr) slots_.erase(reference);

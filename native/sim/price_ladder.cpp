@@ -13,16 +13,16 @@ PriceLadder::Page* PriceLadder::addPage(std::uint64_t pageKey) noexcept {
   }
   directory_.insert(pageKey, index);
   occupancy_.insert(pageKey);
-  cachedKey_ = pageKey;
-  cachedPage_ = &pages_[index];
-  return cachedPage_;
+  cache_[pageKey % kCachedMax] = {pageKey, &pages_[index]};
+  return &pages_[index];
 }
 
 void PriceLadder::releasePage(std::uint64_t pageKey) noexcept {
   freePages_[freeCount_++] = *directory_.find(pageKey);
   directory_.erase(pageKey);
   occupancy_.erase(pageKey);
-  if (cachedKey_ == pageKey) cachedKey_ = kNoKey;
+  Cached& cached = cache_[pageKey % kCachedMax];
+  if (cached.pageKey == pageKey) cached = Cached{};
 }
 
 }  // namespace hft::sim

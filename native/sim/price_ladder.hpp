@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -128,14 +129,21 @@ class PriceLadder {
     std::uint64_t bits;  ///< Which of its ticks hold orders.
     PriceLevel levels[64];
   };
+  struct Cached {
+    std::uint64_t pageKey = kNoKey;
+    Page* page = nullptr;
+  };
+  static constexpr std::size_t kCachedMax = 16;
 
+  /// Pages near each other have places of their own in the cache.
   [[nodiscard]] Page* pageOf(std::uint64_t pageKey) noexcept {
-    if (pageKey == cachedKey_) return cachedPage_;
+    Cached& cached = cache_[pageKey % kCachedMax];
+    if (cached.pageKey == pageKey) [[likely]]
+      return cached.page;
     const std::uint32_t* found = directory_.find(pageKey);
     if (found == nullptr) return nullptr;
-    cachedKey_ = pageKey;
-    cachedPage_ = &pages_[*found];
-    return cachedPage_;
+    cached = {pageKey, &pages_[*found]};
+    return cached.page;
   }
 
   [[nodiscard]] std::uint64_t nextIn(const Page& page, std::uint64_t key) const noexcept {
@@ -153,8 +161,7 @@ class PriceLadder {
 
   Price sign_;
   std::uint64_t bestKey_ = kNoKey;
-  std::uint64_t cachedKey_ = kNoKey;
-  Page* cachedPage_ = nullptr;
+  std::array<Cached, kCachedMax> cache_{};
   book::ZeroedArray<Page> pages_;
   book::ZeroedArray<std::uint32_t> freePages_;
   std::size_t freeCount_ = 0;
