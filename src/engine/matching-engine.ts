@@ -140,7 +140,8 @@ export interface MatchingEngineOptions {
 
 /**
  * A matching engine for one instrument: price-time priority, every order type, auctions, halts and
- * price bands, in native memory. native/sim/matching_engine.hpp states the rules where venues differ.
+ * price bands, in native memory. native/sim/matching_engine.hpp states the rules where venues
+ * differ.
  *
  * Every command returns what happened, in order. Deterministic: it reads no clock.
  */
