@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HftError } from '../domain/errors.js';
 import type { NativeEventSourceConstructor } from './event-source.js';
+import type { AuditJournal } from './journal.js';
 import type {
   NativeGeneratorOptions,
   NativeItchDay,
@@ -28,6 +29,7 @@ export interface NativeVocabulary {
 /** Everything that the native addon exports. */
 export interface Addon {
   readonly vocabulary: NativeVocabulary;
+  readonly auditJournal: AuditJournal;
   readonly NativeEventSource: NativeEventSourceConstructor;
   readonly NativeMarketGenerator: new (options: NativeGeneratorOptions) => NativeMarketGenerator;
   readonly NativeItchDay: new (options: NativeItchDayOptions) => NativeItchDay;

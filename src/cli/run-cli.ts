@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { HftError } from '../domain/errors.js';
 import { maskText } from '../telemetry/log.js';
+import { addAuditCommand } from './commands/audit.js';
 import { addDataCommand } from './commands/data.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
@@ -51,6 +52,7 @@ function createProgram(context: CliContext, setExitCode: (code: ExitCode) => voi
     )
     .exitOverride();
   addDemoCommand(program, context, setExitCode);
+  addAuditCommand(program, context, setExitCode);
   addDataCommand(program, context, setExitCode);
   addDoctorCommand(program, context, setExitCode);
   return program;

@@ -1,0 +1,81 @@
+/** The value of a field: whole numbers as bigint where they may pass 2^53. */
+export type RecordField = number | bigint | string;
+
+type Width = 'u8' | 'u16' | 'u32' | 'u64' | 'i64' | 'hash' | 'gap8' | 'gap16';
+type Layout = readonly (readonly [name: string, width: Width])[];
+
+interface RecordLayout {
+  readonly name: string;
+  readonly fields: Layout;
+}
+
+/** Fields of consecutive widths, written `name:width`. */
+function layout(name: string, text: string): RecordLayout {
+  const fields = text.split(/\s+/).map((field) => field.split(':') as [string, Width]);
+  return { name, fields };
+}
+
+/** The payloads by record kind, as `native/event/journal_records.hpp` lays them out. */
+const LAYOUTS: Readonly<Record<number, RecordLayout>> = {
+  1: layout('sessionStart', 'run:u64 randomSeed:u64 startTime:i64 configHash:u64'),
+  2: layout(
+    'orderRequest',
+    `clOrdID:u64 origClOrdID:u64 instrument:u32 account:u16 strategy:u16 venue:u16 flags:u16 kind:u8
+     side:u8 ordType:u8 timeInForce:u8 selfTrade:u8 priority:u8 -:gap16 owner:u32 orderQty:i64
+     price:i64 stopPx:i64 trailOffset:i64 limitOffset:i64 displayQty:i64 minQty:i64 expireTime:i64
+     bookSequence:u64`,
+  ),
+  3: layout(
+    'executionReport',
+    `clOrdID:u64 origClOrdID:u64 orderID:u64 execID:u64 execRefID:u64 instrument:u32 venue:u16
+     feeCurrency:u16 execType:u8 ordStatus:u8 side:u8 liquidity:u8 reason:u8 isCancelReject:u8
+     isUnsolicited:u8 -:gap8 lastQty:i64 lastPx:i64 cumQty:i64 leavesQty:i64 fee:i64
+     transactTime:i64 receiveTime:i64`,
+  ),
+  4: layout(
+    'riskDecision',
+    `clOrdID:u64 check:u16 scope:u8 isAccepted:u8 scopeId:u32 limit:i64 observed:i64 headroom:i64`,
+  ),
+  5: layout('limitChange', 'check:u16 scope:u8 action:u8 scopeId:u32 before:i64 after:i64'),
+  6: layout('killSwitch', 'isThrown:u8 scope:u8 source:u16 scopeId:u32'),
+  7: layout('timer', 'timer:u64 dueTime:i64'),
+  8: layout('marketReference', 'firstSequence:u64 lastSequence:u64 stateHash:u64'),
+  9: layout('snapshot', 'sequence:u64 sizeBytes:u64 sha256:hash'),
+  11: layout('recovered', 'lastSequence:u64 tornBytes:u64 recordsMissing:u64'),
+};
+const STRATEGY_NOTE = 10;
+
+const SIZES = { u8: 1, u16: 2, u32: 4, u64: 8, i64: 8, hash: 32, gap8: 1, gap16: 2 } as const;
+
+/** The name and fields of a record; a payload of another size is given as hex. */
+export function decodeRecord(
+  kind: number,
+  payload: Uint8Array,
+): { readonly name: string; readonly fields: Readonly<Record<string, RecordField>> } {
+  if (kind === STRATEGY_NOTE) {
+    return { name: 'strategyNote', fields: { text: Buffer.from(payload).toString('utf8') } };
+  }
+  const known = LAYOUTS[kind];
+  const size = known?.fields.reduce((sum, [, width]) => sum + SIZES[width], 0) ?? 0;
+  if (known === undefined || payload.length < size) {
+    const name = known?.name ?? `kind${kind}`;
+    return { name, fields: { payload: Buffer.from(payload).toString('hex') } };
+  }
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+  const fields: Record<string, RecordField> = {};
+  let at = 0;
+  for (const [name, width] of known.fields) {
+    if (name !== '-') fields[name] = readField(view, at, width);
+    at += SIZES[width];
+  }
+  return { name: known.name, fields };
+}
+
+function readField(view: DataView, at: number, width: Width): RecordField {
+  if (width === 'u64') return view.getBigUint64(at, true);
+  if (width === 'i64') return view.getBigInt64(at, true);
+  if (width === 'u32') return view.getUint32(at, true);
+  if (width === 'u16') return view.getUint16(at, true);
+  if (width === 'hash') return Buffer.from(view.buffer, view.byteOffset + at, 32).toString('hex');
+  return view.getUint8(at);
+}
