@@ -35,7 +35,7 @@ class LayoutFiller {
       case 'Q':
         return number(8);
       case 'I':
-        return std::to_string(below(isWild_ ? ~0ULL : 4'000'000'000U));
+        return std::to_string(below(isWild_ && below(8) == 0 ? ~0ULL : 4'000'000'000U));
       case 'U':
         return uuid();
       case 'T':
