@@ -1,6 +1,5 @@
 #include "bindings/stream_engine.hpp"
 
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -8,28 +7,16 @@
 #include <vector>
 
 #include "bindings/arguments.hpp"
+#include "bindings/stream_captures.hpp"
 #include "bindings/stream_holder.hpp"
 #include "bindings/stream_statistics.hpp"
 
 namespace hft::bindings {
 namespace {
 
-constexpr napi_type_tag kTag = {0x6866745f73747265ULL, 0x616d5f656e67696eULL};
-constexpr std::int64_t kFormatMax = static_cast<std::int64_t>(decode::WireFormat::Lobster);
-
 using stream::FrameOrigin;
 using stream::QueuedFrame;
 using stream::StreamEngine;
-
-/// The holder behind `this`, with an open engine; throws otherwise.
-StreamHolder* openHolder(const Arguments& arguments) {
-  auto* holder = unwrap<StreamHolder>(arguments.env(), arguments.self(), kTag);
-  if (holder != nullptr && holder->engine() == nullptr) {
-    throwClosed(arguments.env(), "the stream");
-    return nullptr;
-  }
-  return holder;
-}
 
 bool readOptions(napi_env env, napi_value object, stream::StreamOptions& options) {
   stream::PipelineOptions& pipeline = options.worker.pipeline;
@@ -123,7 +110,7 @@ napi_value construct(napi_env env, napi_callback_info info) {
   napi_threadsafe_function wake = options.workers == 0 ? nullptr : makeWake(env, *callback);
   auto holder = std::make_unique<StreamHolder>(env, std::move(references), wake);
   holder->open(options, rings);
-  wrap(env, arguments.self(), std::move(holder), kTag);
+  wrap(env, arguments.self(), std::move(holder), kStreamTag);
   return arguments.self();
 }
 
@@ -175,10 +162,6 @@ std::optional<std::uint32_t> connectionArgument(const Arguments& arguments, Stre
       arguments.integer(0, "connection", 0, static_cast<std::int64_t>(count) - 1);
   if (!connection) return std::nullopt;
   return static_cast<std::uint32_t>(*connection);
-}
-
-std::string_view viewOf(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
 bool fits(napi_env env, StreamHolder& holder, std::size_t bytes) {
@@ -399,100 +382,9 @@ napi_value takeEmitted(napi_env env, napi_callback_info info) {
   return buffer;
 }
 
-napi_value openCapture(napi_env env, napi_callback_info info) {
-  const Arguments arguments(env, info);
-  StreamHolder* holder = openHolder(arguments);
-  if (holder == nullptr) return nullptr;
-  const auto name = arguments.text(0, "captureFormat");
-  if (!name) return nullptr;
-  const auto format = capture::captureFormatNamed(*name);
-  if (!format) {
-    throwArgument(env, "captureFormat must be the name of a capture format, found " + *name);
-    return nullptr;
-  }
-  const auto wire = arguments.integer(1, "wireFormat", -1, kFormatMax);
-  if (!wire) return nullptr;
-  const auto wireFormat =
-      *wire < 0 ? std::nullopt : std::optional(static_cast<decode::WireFormat>(*wire));
-  holder->captures.push_back(&holder->engine()->openCapture(*format, {}, wireFormat));
-  return makeNumber(env, static_cast<double>(holder->captures.size() - 1));
-}
-
-stream::CaptureReplay* captureArgument(const Arguments& arguments, StreamHolder& holder) {
-  if (holder.captures.empty()) {
-    throwArgument(arguments.env(), "capture must be one that openCapture returned");
-    return nullptr;
-  }
-  const auto index =
-      arguments.integer(0, "capture", 0, static_cast<std::int64_t>(holder.captures.size()) - 1);
-  return index ? holder.captures[static_cast<std::size_t>(*index)] : nullptr;
-}
-
-napi_value pushCapture(napi_env env, napi_callback_info info) {
-  const Arguments arguments(env, info);
-  StreamHolder* holder = openHolder(arguments);
-  if (holder == nullptr) return nullptr;
-  stream::CaptureReplay* capture = captureArgument(arguments, *holder);
-  if (capture == nullptr) return nullptr;
-  const auto bytes = arguments.bytes(1, "chunk");
-  if (!bytes) return nullptr;
-  holder->chunk.resize(bytes->size() + event::kFramePadding);
-  if (!bytes->empty()) std::memcpy(holder->chunk.data(), bytes->data(), bytes->size());
-  capture->push({holder->chunk.data(), bytes->size()});
-  return nullptr;
-}
-
-napi_value finishCapture(napi_env env, napi_callback_info info) {
-  const Arguments arguments(env, info);
-  StreamHolder* holder = openHolder(arguments);
-  if (holder == nullptr) return nullptr;
-  stream::CaptureReplay* capture = captureArgument(arguments, *holder);
-  if (capture != nullptr) capture->finish();
-  return nullptr;
-}
-
-/// LOBSTER: the symbol, and (the text of) the orderbook file.
-napi_value describeCapture(napi_env env, napi_callback_info info) {
-  const Arguments arguments(env, info);
-  StreamHolder* holder = openHolder(arguments);
-  if (holder == nullptr) return nullptr;
-  stream::CaptureReplay* capture = captureArgument(arguments, *holder);
-  if (capture == nullptr) return nullptr;
-  const auto symbol = arguments.text(1, "symbol");
-  if (!symbol) return nullptr;
-  if (symbol->empty() || symbol->size() > kSymbolBytesMax) {
-    throwArgument(env, "symbol must have 1 to " + std::to_string(kSymbolBytesMax) + " bytes");
-    return nullptr;
-  }
-  const auto rows = arguments.bytes(2, "rows");
-  if (!rows) return nullptr;
-  capture->setSymbol(*symbol);
-  capture->addRows(viewOf(*rows));
-  return nullptr;
-}
-
-napi_value pumpCapture(napi_env env, napi_callback_info info) {
-  const Arguments arguments(env, info);
-  StreamHolder* holder = openHolder(arguments);
-  if (holder == nullptr) return nullptr;
-  stream::CaptureReplay* capture = captureArgument(arguments, *holder);
-  if (capture == nullptr) return nullptr;
-  const bool isDone = capture->pump();
-  holder->engine()->flush();
-  return makeNumber(env, isDone ? 1 : 0);
-}
-
-napi_value captureCounts(napi_env env, napi_callback_info info) {
-  const Arguments arguments(env, info);
-  StreamHolder* holder = openHolder(arguments);
-  if (holder == nullptr) return nullptr;
-  stream::CaptureReplay* capture = captureArgument(arguments, *holder);
-  return capture == nullptr ? nullptr : makeReplayCounts(env, *capture);
-}
-
 napi_value close(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
-  auto* holder = unwrap<StreamHolder>(env, arguments.self(), kTag);
+  auto* holder = unwrap<StreamHolder>(env, arguments.self(), kStreamTag);
   if (holder != nullptr) holder->close();
   return nullptr;
 }

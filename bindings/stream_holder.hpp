@@ -4,6 +4,7 @@
 #include <node_api.h>
 #include <vector>
 
+#include "bindings/arguments.hpp"
 #include "bindings/websocket.hpp"
 #include "native/stream/stream_engine.hpp"
 
@@ -68,5 +69,23 @@ class StreamHolder {
   std::unique_ptr<stream::StreamEngine> engine_;
   std::vector<std::unique_ptr<Receiver>> receivers_;
 };
+
+inline constexpr napi_type_tag kStreamTag = {0x6866745f73747265ULL, 0x616d5f656e67696eULL};
+/// The greatest number of a wire format.
+inline constexpr auto kFormatMax = static_cast<std::int64_t>(decode::WireFormat::Lobster);
+
+/// The holder behind `this`, with an open engine; throws otherwise.
+[[nodiscard]] inline StreamHolder* openHolder(const Arguments& arguments) {
+  auto* holder = unwrap<StreamHolder>(arguments.env(), arguments.self(), kStreamTag);
+  if (holder != nullptr && holder->engine() == nullptr) {
+    throwClosed(arguments.env(), "the stream");
+    return nullptr;
+  }
+  return holder;
+}
+
+[[nodiscard]] inline std::string_view viewOf(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
 
 }  // namespace hft::bindings

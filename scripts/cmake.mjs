@@ -4,6 +4,14 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { capture, OUT, ROOT, run, ScriptError, say, which } from './shell.mjs';
 
+/** Compiled fast rather than fast code, and with HFT_DCHECK on (no NDEBUG). */
+const SANITIZED = {
+  HFT_ADDON: 'OFF',
+  HFT_TESTS: 'ON',
+  CMAKE_BUILD_TYPE: 'RelWithDebInfo',
+  CMAKE_CXX_FLAGS_RELWITHDEBINFO: '-O1 -g1',
+};
+
 /**
  * The configurations of the native code. Those of one folder share its objects: the tests and the
  * benchmarks link the very library that the addon has.
@@ -15,22 +23,12 @@ export const CONFIGURATIONS = {
   asan: {
     folder: 'native-asan',
     title: 'the native tests under AddressSanitizer and UndefinedBehaviorSanitizer',
-    options: {
-      HFT_ADDON: 'OFF',
-      HFT_TESTS: 'ON',
-      HFT_SANITIZE: 'address,undefined',
-      CMAKE_BUILD_TYPE: 'RelWithDebInfo',
-    },
+    options: { ...SANITIZED, HFT_SANITIZE: 'address,undefined' },
   },
   tsan: {
     folder: 'native-tsan',
     title: 'the native tests under ThreadSanitizer',
-    options: {
-      HFT_ADDON: 'OFF',
-      HFT_TESTS: 'ON',
-      HFT_SANITIZE: 'thread',
-      CMAKE_BUILD_TYPE: 'RelWithDebInfo',
-    },
+    options: { ...SANITIZED, HFT_SANITIZE: 'thread' },
   },
   fuzz: {
     folder: 'native-fuzz',

@@ -102,10 +102,8 @@ void BookSync::onSequencedSnapshot(const Message& message, Levels bids, Levels a
   exchangeTime_ = message.exchangeTime;
   sequencedAudit_.forgetBook();
   noteCrossed();
+  // Not compared with the ticker: a snapshot comes another way, ahead of the stream's quotes.
   drainBuffer();
-  if (config_.auditsQuotes && hasSnapshot_ && outcome_.counts.applied == 1) {
-    noteVerdict(sequencedAudit_.onBook(bookId_, book_.bbo()));
-  }
 }
 
 void BookSync::drainBuffer() noexcept {

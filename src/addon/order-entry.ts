@@ -1,6 +1,6 @@
 /** The class of the addon behind OrderEntry. */
 export interface NativeOrderEntry {
-  /** A function without arguments that submits what the memory holds and writes the answer there. */
+  /** A function without arguments: submits what the memory holds, writes the answer there. */
   submitter(): () => void;
   /** Tells the gate the newest state of a book: state 0 is trusted; prices in ticks. */
   setBook(instrument: number, state: number, bid: number, ask: number, sequence: number): void;

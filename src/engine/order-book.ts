@@ -42,7 +42,7 @@ export class OrderBook {
     this.#native = new (loadAddon().NativeOrderBook)(options.levelsMax ?? 16384);
   }
 
-  /** Sets the quantity (lots) at a price (ticks); zero removes the level. Returns the levels left. */
+  /** Sets the lots at a price (ticks); zero removes the level. Returns the levels left. */
   setLevel(side: Side, priceTicks: number, qtyLots: number): number {
     return this.#native.setLevel(side, priceTicks, qtyLots);
   }

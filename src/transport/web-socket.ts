@@ -33,7 +33,7 @@ export const WEB_SOCKET_DEFAULTS = {
   silenceMaxMs: 0,
 } as const;
 
-/** What a connection calls. `onClose` comes exactly once, last; `onError` at most once before it. */
+/** What a connection calls. `onClose` comes once, last; `onError` at most once before it. */
 export interface WebSocketHandlers {
   onOpen?(): void;
   /** `data` is the handler's own. */
@@ -52,7 +52,7 @@ export interface WebSocketConnection {
   readonly subprotocol: string;
   /** Bytes that were given to `send` and have not left yet. */
   readonly backlogBytes: number;
-  /** Sends a string as text, bytes as binary. Throws HFT_CLOSED unless open, HFT_CAPACITY if full. */
+  /** Sends a string as text, bytes as binary. Throws HFT_CLOSED unless open, or HFT_CAPACITY. */
   send(data: string | Uint8Array): void;
   ping(data?: string | Uint8Array): void;
   /** Starts the closing handshake; before open it ends the attempt. Later calls do nothing. */

@@ -43,7 +43,8 @@ function makeProtocol(options: {
     streamUrl: (baseUrl, subscription) => {
       const url = new URL(baseUrl);
       url.pathname = `${url.pathname.replace(/\/+$/, '')}/stream`;
-      url.search = `?streams=${streamNames(subscription, options.tradeChannel).map(encodeURIComponent).join('/')}`;
+      const names = streamNames(subscription, options.tradeChannel).map(encodeURIComponent);
+      url.search = `?streams=${names.join('/')}`;
       return url.href.replaceAll('%40', '@');
     },
     subscribe: () => [],
