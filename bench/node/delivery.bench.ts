@@ -51,7 +51,7 @@ async function run(options: { rate: number; events: number; consume: Consume }) 
   source.start();
   await new Promise<void>((resolve) => {
     const step = (): void => {
-      const spins = options.consume === 'spin' ? 20_000 : 64;
+      const spins = options.consume === 'spin' ? 20_000 : 512;
       for (let i = 0; i < spins; i += 1) {
         if (ring.drain(handler, 4096) === 0 && options.consume === 'wake') break;
       }
