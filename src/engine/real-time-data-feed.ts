@@ -24,7 +24,7 @@ const TICK_MS = 100;
 /** A connection that lived so long was a sound one: the next attempt starts with a short delay. */
 const SOUND_AFTER_MS = 10_000;
 /** One read of the native socket: small, so that an event waits for few others of its read. */
-const RECEIVE_BYTES_MAX = 8192;
+const RECEIVE_BYTES_MAX = 16 * 1024;
 /** Rounds of the spinning loop before the event loop gets its turn. */
 const SPINS_PER_TURN = 200;
 

@@ -11,13 +11,8 @@ import { HftError } from '../domain/errors.js';
 import { WIRE_FORMATS, type WireFormat } from '../domain/market-data.js';
 import { MessageHandler } from '../domain/message-handler.js';
 import type { BarView, BookView, InstrumentInfo, QuoteView, TradeView } from '../domain/views.js';
+import { DRAIN_LIMIT, drainTurn } from './drain-turn.js';
 import { EventRing } from './event-ring.js';
-
-/** Events drained in one go before the event loop gets its turn. */
-const DRAIN_LIMIT = 4096;
-
-/** Rounds of draining that workers' events get in one turn of the event loop. */
-const ROUNDS_PER_TURN = 64;
 
 /** An instrument of a stream with its exact scale. */
 export interface InstrumentConfig {
@@ -95,6 +90,7 @@ export class StreamProcessor {
   readonly #fanOut = new FanOut();
   readonly #workers: number;
   #handler: MessageHandler = this.#fanOut;
+  readonly #onTurn = (): void => this.#onWake();
   #isDrainScheduled = false;
   #isClosed = false;
 
@@ -286,21 +282,13 @@ export class StreamProcessor {
     return true;
   }
 
-  /** With workers: drains until empty, then lets the workers know that this side sleeps. */
+  /** With workers: drains, and comes back on the next turn unless the workers will wake it. */
   #onWake(): void {
     this.#isDrainScheduled = false;
     if (this.#isClosed) return;
-    let drained = 0;
-    // Several rounds a turn: under load, turns of the event loop cost more than the events.
-    for (let round = 0; round < ROUNDS_PER_TURN; round += 1) {
-      const count = this.drain();
-      drained += count;
-      if (count === 0) break;
-    }
-    const isAsleep = this.#rings.map((ring) => ring.prepareSleep()).every(Boolean);
-    if ((drained > 0 || !isAsleep) && !this.#isDrainScheduled) {
+    if (!drainTurn(this.#rings, this.#handler) && !this.#isDrainScheduled) {
       this.#isDrainScheduled = true;
-      setImmediate(() => this.#onWake());
+      setImmediate(this.#onTurn);
     }
   }
 }
