@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "bindings/arguments.hpp"
-#include "native/generate/itch_day.hpp"
+#include "native/generate/days/itch_day.hpp"
+#include "native/generate/frames/websocket_header.hpp"
 #include "native/generate/market_generator.hpp"
-#include "native/generate/websocket_header.hpp"
 
 namespace hft::bindings {
 namespace {

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "bindings/arguments.hpp"
-#include "native/book/l2_book.hpp"
+#include "native/book/l2/l2_book.hpp"
 
 namespace hft::bindings {
 namespace {

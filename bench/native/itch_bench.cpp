@@ -12,11 +12,11 @@
 #include <type_traits>
 #include <vector>
 
-#include "native/book/itch_books.hpp"
+#include "native/book/itch/itch_books.hpp"
 #include "native/core/check.hpp"
-#include "native/decode/itch_book_feed.hpp"
-#include "native/decode/itch_framing.hpp"
-#include "native/generate/itch_day.hpp"
+#include "native/decode/itch/itch_book_feed.hpp"
+#include "native/decode/itch/itch_framing.hpp"
+#include "native/generate/days/itch_day.hpp"
 
 namespace {
 

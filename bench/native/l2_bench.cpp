@@ -18,7 +18,7 @@
 #endif
 #include "bench/native/l2_contenders.hpp"
 #include "bench/native/l2_courses.hpp"
-#include "native/book/book_sync.hpp"
+#include "native/book/sync/book_sync.hpp"
 
 namespace hft::bench {
 namespace {

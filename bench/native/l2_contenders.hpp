@@ -7,7 +7,7 @@
 #include <unordered_map>
 
 #include "bench/native/l2_courses.hpp"
-#include "native/book/l2_book.hpp"
+#include "native/book/l2/l2_book.hpp"
 
 /// The books that an L2Book is measured against.
 namespace hft::bench {

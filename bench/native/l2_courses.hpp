@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "native/book/l2_book.hpp"
-#include "native/book/sync_rule.hpp"
+#include "native/book/l2/l2_book.hpp"
+#include "native/book/sync/sync_rule.hpp"
 #include "native/decode/decoder.hpp"
 
 /// What the L2 benchmarks are fed with: recorded frames, and their levels as ticks and lots.

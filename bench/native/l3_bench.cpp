@@ -14,11 +14,11 @@
 #include <unordered_map>
 #include <vector>
 
-#include "native/book/l3_book.hpp"
+#include "native/book/l3/l3_book.hpp"
 #include "native/core/check.hpp"
-#include "native/decode/itch_framing.hpp"
-#include "native/decode/lobster.hpp"
-#include "native/generate/itch_day.hpp"
+#include "native/decode/itch/itch_framing.hpp"
+#include "native/decode/lobster/lobster.hpp"
+#include "native/generate/days/itch_day.hpp"
 
 namespace {
 
@@ -41,24 +41,27 @@ using Records = std::vector<Record>;
 class StandardBook {
  public:
   void add(const book::L3Order& order) {
-    auto& level = order.side == Side::Buy ? bids_[-order.price] : asks_[order.price];
+    auto& level = levels(order.side)[keyOf(order)];
     level.qty += order.qty;
-    places_[order.orderRef] = {&level, level.queue.insert(level.queue.end(), order)};
+    places_[order.orderRef] = level.queue.insert(level.queue.end(), order);
   }
   void reduce(std::uint64_t ref, Qty qty) {
-    const auto found = places_.find(ref);
-    Place& place = found->second;
-    place.level->qty -= qty;
-    place.order->qty -= qty;
-    if (place.order->qty == 0) erase(found);
+    const auto place = places_.find(ref);
+    book::L3Order& order = *place->second;
+    order.qty -= qty;
+    const auto level = levels(order.side).find(keyOf(order));
+    level->second.qty -= qty;
+    if (order.qty == 0) erase(place, level);
   }
   void remove(std::uint64_t ref) {
-    const auto found = places_.find(ref);
-    found->second.level->qty -= found->second.order->qty;
-    erase(found);
+    const auto place = places_.find(ref);
+    const book::L3Order& order = *place->second;
+    const auto level = levels(order.side).find(keyOf(order));
+    level->second.qty -= order.qty;
+    erase(place, level);
   }
   void replace(std::uint64_t ref, std::uint64_t newRef, Price price, Qty qty) {
-    const Side side = places_.find(ref)->second.order->side;
+    const Side side = places_.find(ref)->second->side;
     remove(ref);
     add({newRef, side, price, qty});
   }
@@ -72,24 +75,23 @@ class StandardBook {
     Qty qty = 0;
     std::list<book::L3Order> queue;
   };
-  struct Place {
-    Level* level;
-    std::list<book::L3Order>::iterator order;
-  };
+  using Levels = std::map<Price, Level>;
+  using Places = std::unordered_map<std::uint64_t, std::list<book::L3Order>::iterator>;
 
-  void erase(std::unordered_map<std::uint64_t, Place>::iterator found) {
-    const Place place = found->second;
-    const book::L3Order order = *place.order;
-    place.level->queue.erase(place.order);
-    if (place.level->queue.empty()) {
-      order.side == Side::Buy ? bids_.erase(-order.price) : asks_.erase(order.price);
-    }
-    places_.erase(found);
+  [[nodiscard]] Levels& levels(Side side) { return side == Side::Buy ? bids_ : asks_; }
+  [[nodiscard]] static Price keyOf(const book::L3Order& order) {
+    return order.side == Side::Buy ? -order.price : order.price;
+  }
+  void erase(Places::iterator place, Levels::iterator level) {
+    Levels& side = levels(place->second->side);
+    level->second.queue.erase(place->second);
+    if (level->second.queue.empty()) side.erase(level);
+    places_.erase(place);
   }
 
-  std::map<Price, Level> bids_;
-  std::map<Price, Level> asks_;
-  std::unordered_map<std::uint64_t, Place> places_;
+  Levels bids_;
+  Levels asks_;
+  Places places_;
 };
 
 /// Ours, with the errors that sound input never gives checked away.

@@ -5,7 +5,7 @@
 #include <simdjson.h>
 #include <vector>
 
-#include "native/decode/coinbase.hpp"
+#include "native/decode/coinbase/coinbase.hpp"
 #include "native/decode/layout_scanner.hpp"
 
 namespace hft::bench {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "bench/native/l2_courses.hpp"
-#include "native/book/l2_book.hpp"
+#include "native/book/l2/l2_book.hpp"
 #include "native/core/clock.hpp"
 #include "native/metrics/histogram.hpp"
 #include "native/order/order_entry.hpp"

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "native/decode/itch.hpp"
+#include "native/decode/itch/itch.hpp"
 
 namespace hft::capture {
 namespace {

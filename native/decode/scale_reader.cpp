@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "native/decode/json_members.hpp"
+#include "native/decode/json/json_members.hpp"
 
 namespace hft::decode {
 

@@ -6,8 +6,8 @@
 #include "native/capture/recording_writer.hpp"
 #include "native/core/check.hpp"
 #include "native/event/feed_message.hpp"
-#include "native/generate/text_writer.hpp"
-#include "native/generate/venue_address.hpp"
+#include "native/generate/frames/text_writer.hpp"
+#include "native/generate/frames/venue_address.hpp"
 
 namespace hft::generate {
 namespace {

@@ -11,8 +11,8 @@
 #include "native/capture/capture_format.hpp"
 #include "native/capture/captured_frame.hpp"
 #include "native/core/result.hpp"
-#include "native/generate/itch_day.hpp"
-#include "native/generate/lobster_day.hpp"
+#include "native/generate/days/itch_day.hpp"
+#include "native/generate/days/lobster_day.hpp"
 #include "native/generate/market_generator.hpp"
 
 namespace hft::generate {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "native/core/check.hpp"
-#include "native/generate/coinbase_frames.hpp"
-#include "native/generate/websocket_header.hpp"
+#include "native/generate/frames/coinbase_frames.hpp"
+#include "native/generate/frames/websocket_header.hpp"
 
 namespace hft::generate {
 namespace {

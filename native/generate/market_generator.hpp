@@ -9,11 +9,11 @@
 
 #include "native/core/units.hpp"
 #include "native/decode/decoder.hpp"
-#include "native/generate/arrival_clock.hpp"
-#include "native/generate/depth_collector.hpp"
-#include "native/generate/frame_printer.hpp"
-#include "native/generate/market_instrument.hpp"
-#include "native/generate/random.hpp"
+#include "native/generate/frames/frame_printer.hpp"
+#include "native/generate/market/arrival_clock.hpp"
+#include "native/generate/market/depth_collector.hpp"
+#include "native/generate/market/market_instrument.hpp"
+#include "native/generate/market/random.hpp"
 
 namespace hft::generate {
 

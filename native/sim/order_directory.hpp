@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "native/book/l2_key_table.hpp"
+#include "native/book/l2/l2_key_table.hpp"
 #include "native/sim/price_ladder.hpp"
 
 namespace hft::sim {

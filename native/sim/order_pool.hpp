@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "native/book/l2_memory.hpp"
+#include "native/book/l2/l2_memory.hpp"
 #include "native/core/units.hpp"
 #include "native/order/order_request.hpp"
 #include "native/sim/price_ladder.hpp"

@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "native/book/l2_key_table.hpp"
-#include "native/book/l2_memory.hpp"
-#include "native/book/occupancy.hpp"
+#include "native/book/l2/l2_key_table.hpp"
+#include "native/book/l2/l2_memory.hpp"
+#include "native/book/l2/occupancy.hpp"
 #include "native/core/units.hpp"
 
 namespace hft::sim {

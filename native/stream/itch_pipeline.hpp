@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "native/book/itch_books.hpp"
+#include "native/book/itch/itch_books.hpp"
 #include "native/core/instrument.hpp"
-#include "native/decode/itch_admin_messages.hpp"
-#include "native/decode/itch_book_feed.hpp"
+#include "native/decode/itch/itch_admin_messages.hpp"
+#include "native/decode/itch/itch_book_feed.hpp"
 #include "native/event/market_event.hpp"
 #include "native/stream/publisher.hpp"
 #include "native/stream/stream_counters.hpp"

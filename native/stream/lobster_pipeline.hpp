@@ -6,9 +6,9 @@
 #include <span>
 #include <string_view>
 
-#include "native/book/l3_lobster.hpp"
+#include "native/book/l3/l3_lobster.hpp"
 #include "native/core/instrument.hpp"
-#include "native/decode/lobster.hpp"
+#include "native/decode/lobster/lobster.hpp"
 #include "native/event/feed_message.hpp"
 #include "native/event/market_event.hpp"
 #include "native/stream/publisher.hpp"

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <span>
 
-#include "native/book/l3_sync.hpp"
+#include "native/book/l3/l3_sync.hpp"
 #include "native/event/feed_message.hpp"
 
 namespace hft::stream {

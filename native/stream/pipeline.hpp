@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "native/book/book_sync.hpp"
+#include "native/book/sync/book_sync.hpp"
 #include "native/core/instrument.hpp"
 #include "native/decode/decoder.hpp"
 #include "native/decode/order_ref_table.hpp"

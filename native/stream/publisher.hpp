@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "native/book/l2_book.hpp"
+#include "native/book/l2/l2_book.hpp"
 #include "native/core/instrument.hpp"
 #include "native/event/market_event.hpp"
 #include "native/stream/book_emitter.hpp"

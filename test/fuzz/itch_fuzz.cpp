@@ -6,10 +6,10 @@
 #include <string_view>
 
 #include "native/core/check.hpp"
-#include "native/decode/itch_decoder.hpp"
-#include "native/decode/itch_framing.hpp"
-#include "native/decode/itch_mold.hpp"
-#include "native/decode/itch_soup.hpp"
+#include "native/decode/itch/itch_decoder.hpp"
+#include "native/decode/itch/itch_framing.hpp"
+#include "native/decode/itch/itch_mold.hpp"
+#include "native/decode/itch/itch_soup.hpp"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "native/core/check.hpp"
-#include "native/decode/json_cursor.hpp"
+#include "native/decode/json/json_cursor.hpp"
 #include "test/native/decode/padded_text.hpp"
 
 using namespace hft::decode;

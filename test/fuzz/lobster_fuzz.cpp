@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-#include "native/book/l3_lobster.hpp"
+#include "native/book/l3/l3_lobster.hpp"
 #include "native/core/check.hpp"
-#include "native/decode/lobster.hpp"
+#include "native/decode/lobster/lobster.hpp"
 
 namespace {
 

@@ -5,13 +5,6 @@ const LINES_MAX = 500;
 const TEST_LINES_MAX = 800;
 const COLUMNS_MAX = 100;
 const FOLDER_FILES_MAX = 20;
-/** Rooms that hold one file or more a wire format or venue: docs/decisions/0005. */
-const WIDE_FOLDERS: Readonly<Record<string, number>> = {
-  'native/book': 26,
-  'native/decode': 48,
-  'native/generate': 28,
-};
-
 /** Code is what style rules are about; data and documents have none of these limits. */
 const CODE = /\.(ts|mjs|cpp|hpp|cmake)$|CMakeLists\.txt$/;
 
@@ -50,7 +43,7 @@ export function folderSizes(files: readonly SourceFile[]): string[] {
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
   return [...counts]
-    .filter(([folder, count]) => count > (WIDE_FOLDERS[folder] ?? FOLDER_FILES_MAX))
+    .filter(([folder, count]) => count > FOLDER_FILES_MAX)
     .filter(([folder]) => !isTest(`${folder}/`))
     .map(([folder, count]) => `${folder}: ${count} files`);
 }

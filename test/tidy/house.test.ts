@@ -23,7 +23,7 @@ const HOUSE: readonly House[] = [
   {
     name: 'lets a native room include only what the table allows',
     rule: nativeEdges,
-    planted: { 'native/decode/x.hpp': '#include "native/book/l2_book.hpp"\n' },
+    planted: { 'native/decode/x.hpp': '#include "native/book/l2/l2_book.hpp"\n' },
   },
   {
     name: 'knows every native room',

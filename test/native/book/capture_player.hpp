@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "native/book/book_sync.hpp"
+#include "native/book/sync/book_sync.hpp"
 #include "test/native/decode/frame_lab.hpp"
 
 namespace hft::book {

@@ -1,4 +1,4 @@
-#include "native/book/checksum.hpp"
+#include "native/book/sync/checksum.hpp"
 
 #include <gtest/gtest.h>
 #include <random>

@@ -1,4 +1,4 @@
-#include "native/book/itch_books.hpp"
+#include "native/book/itch/itch_books.hpp"
 
 #include <array>
 #include <gtest/gtest.h>
@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "native/decode/itch_book_feed.hpp"
-#include "native/generate/itch_day.hpp"
+#include "native/decode/itch/itch_book_feed.hpp"
+#include "native/generate/days/itch_day.hpp"
 #include "test/native/book/l3_reference_book.hpp"
 
 namespace hft::book {

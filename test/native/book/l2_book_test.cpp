@@ -1,4 +1,4 @@
-#include "native/book/l2_book.hpp"
+#include "native/book/l2/l2_book.hpp"
 
 #include <array>
 #include <cmath>

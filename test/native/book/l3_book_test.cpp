@@ -1,4 +1,4 @@
-#include "native/book/l3_book.hpp"
+#include "native/book/l3/l3_book.hpp"
 
 #include <array>
 #include <gtest/gtest.h>

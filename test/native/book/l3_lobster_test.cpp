@@ -1,4 +1,4 @@
-#include "native/book/l3_lobster.hpp"
+#include "native/book/l3/l3_lobster.hpp"
 
 #include <array>
 #include <cstdlib>
@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "native/decode/lobster.hpp"
+#include "native/decode/lobster/lobster.hpp"
 
 namespace hft::book {
 namespace {

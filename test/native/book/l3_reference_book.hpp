@@ -7,8 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "native/book/l3_book.hpp"
-#include "native/book/l3_state_hash.hpp"
+#include "native/book/l3/l3_book.hpp"
+#include "native/book/l3/l3_state_hash.hpp"
 
 namespace hft::test {
 

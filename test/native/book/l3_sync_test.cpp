@@ -1,4 +1,4 @@
-#include "native/book/l3_sync.hpp"
+#include "native/book/l3/l3_sync.hpp"
 
 #include <gtest/gtest.h>
 #include <initializer_list>

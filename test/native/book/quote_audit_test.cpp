@@ -1,4 +1,4 @@
-#include "native/book/quote_audit.hpp"
+#include "native/book/sync/quote_audit.hpp"
 
 #include <algorithm>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "native/book/sync_buffer.hpp"
+#include "native/book/sync/sync_buffer.hpp"
 
 #include <deque>
 #include <gtest/gtest.h>

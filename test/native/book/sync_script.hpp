@@ -4,7 +4,7 @@
 #include <ostream>
 #include <vector>
 
-#include "native/book/book_sync.hpp"
+#include "native/book/sync/book_sync.hpp"
 
 namespace hft::book {
 

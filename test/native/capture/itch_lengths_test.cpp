@@ -2,8 +2,8 @@
 #include <string>
 
 #include "native/capture/itch_file_reader.hpp"
-#include "native/decode/itch_framing.hpp"
-#include "native/generate/itch_day.hpp"
+#include "native/decode/itch/itch_framing.hpp"
+#include "native/generate/days/itch_day.hpp"
 
 namespace hft::capture {
 namespace {

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "native/decode/alpaca.hpp"
+#include "native/decode/alpaca/alpaca.hpp"
 #include "test/native/decode/venue_differential.hpp"
 
 namespace hft::decode {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "native/decode/binance.hpp"
+#include "native/decode/binance/binance.hpp"
 #include "native/decode/decoder.hpp"
 #include "test/native/decode/frame_text.hpp"
 #include "test/native/decode/padded_text.hpp"

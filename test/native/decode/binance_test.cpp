@@ -1,4 +1,4 @@
-#include "native/decode/binance.hpp"
+#include "native/decode/binance/binance.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "native/decode/coinbase.hpp"
+#include "native/decode/coinbase/coinbase.hpp"
 #include "test/native/decode/venue_differential.hpp"
 
 namespace hft::decode {

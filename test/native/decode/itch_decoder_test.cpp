@@ -1,4 +1,4 @@
-#include "native/decode/itch_decoder.hpp"
+#include "native/decode/itch/itch_decoder.hpp"
 
 #include <gtest/gtest.h>
 #include <string>

@@ -1,4 +1,4 @@
-#include "native/decode/itch.hpp"
+#include "native/decode/itch/itch.hpp"
 
 #include <algorithm>
 #include <gtest/gtest.h>
@@ -7,9 +7,9 @@
 #include <tuple>
 #include <vector>
 
-#include "native/decode/itch_framing.hpp"
-#include "native/decode/itch_mold.hpp"
-#include "native/decode/itch_soup.hpp"
+#include "native/decode/itch/itch_framing.hpp"
+#include "native/decode/itch/itch_mold.hpp"
+#include "native/decode/itch/itch_soup.hpp"
 #include "test/native/decode/itch_hex.hpp"
 
 namespace hft::decode::itch {

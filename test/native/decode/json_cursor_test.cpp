@@ -1,4 +1,4 @@
-#include "native/decode/json_cursor.hpp"
+#include "native/decode/json/json_cursor.hpp"
 
 #include <cstdlib>
 #include <filesystem>

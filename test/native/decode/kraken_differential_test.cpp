@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "native/decode/kraken.hpp"
+#include "native/decode/kraken/kraken.hpp"
 #include "test/native/decode/venue_differential.hpp"
 
 namespace hft::decode {

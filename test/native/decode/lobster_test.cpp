@@ -1,4 +1,4 @@
-#include "native/decode/lobster.hpp"
+#include "native/decode/lobster/lobster.hpp"
 
 #include <algorithm>
 #include <gtest/gtest.h>

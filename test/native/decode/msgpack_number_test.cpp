@@ -1,4 +1,4 @@
-#include "native/decode/msgpack_number.hpp"
+#include "native/decode/msgpack/msgpack_number.hpp"
 
 #include <charconv>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "native/decode/msgpack_reader.hpp"
+#include "native/decode/msgpack/msgpack_reader.hpp"
 
 #include <gtest/gtest.h>
 #include <string>

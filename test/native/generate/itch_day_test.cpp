@@ -1,11 +1,11 @@
-#include "native/generate/itch_day.hpp"
+#include "native/generate/days/itch_day.hpp"
 
 #include <algorithm>
 #include <array>
 #include <gtest/gtest.h>
 #include <vector>
 
-#include "native/decode/itch_framing.hpp"
+#include "native/decode/itch/itch_framing.hpp"
 
 namespace hft::generate {
 namespace {

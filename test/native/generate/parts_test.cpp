@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "native/generate/arrival_clock.hpp"
-#include "native/generate/random.hpp"
-#include "native/generate/simulated_book.hpp"
-#include "native/generate/text_writer.hpp"
-#include "native/generate/tick_bitmap.hpp"
-#include "native/generate/websocket_header.hpp"
+#include "native/generate/frames/text_writer.hpp"
+#include "native/generate/frames/websocket_header.hpp"
+#include "native/generate/market/arrival_clock.hpp"
+#include "native/generate/market/random.hpp"
+#include "native/generate/market/simulated_book.hpp"
+#include "native/generate/market/tick_bitmap.hpp"
 
 namespace hft::generate {
 namespace {
