@@ -1,9 +1,9 @@
 // A single instrument's L3 book beside the standard containers that a user would pick.
 //
 // Inputs: the recorded LOBSTER messages (HFT_FIXTURES, default ../shared/data; left out where
-// absent) 200 times with fresh references, and generated flow of one symbol (seed 1, 70,000
-// messages). Both end with an empty book. The best bid and offer is read after each record; the
-// chains of both books must be equal.
+// absent) 200 times with fresh references, and generated flow of one symbol (seed 1, a
+// million messages). Both end with an empty book. The best bid and offer is read after each record;
+// the chains of both books must be equal.
 #include <benchmark/benchmark.h>
 #include <cstdint>
 #include <cstdlib>
@@ -109,7 +109,7 @@ class OurBook {
   [[nodiscard]] Qty bestAskQty() const { return book_.bestAskQty(); }
 
  private:
-  book::L3Book book_{{.ordersMax = 16'384, .levelsMax = 4'096}};
+  book::L3Book book_{{.ordersMax = 262'144, .levelsMax = 16'384}};
 };
 
 /// Collects the order messages of one symbol.
@@ -160,7 +160,7 @@ void appendRemovals(Records& records) {
 }
 
 Records generatedFlow() {
-  constexpr std::uint64_t kMessages = 70'000;
+  constexpr std::uint64_t kMessages = 1'000'000;
   generate::ItchDay day({.seed = 1, .messages = kMessages, .symbols = 1});
   std::vector<std::uint8_t> bytes(generate::ItchDay::bytesMax(kMessages));
   bytes.resize(day.write(bytes));

@@ -127,8 +127,12 @@ void L3Book::unlink(std::uint32_t node) noexcept {
 }
 
 void L3Book::freeNode(std::uint32_t node) noexcept {
-  unlink(node);
   if (!orders_[node].isAnonymous) refs_.erase(orders_[node].orderRef);
+  recycle(node);
+}
+
+void L3Book::recycle(std::uint32_t node) noexcept {
+  unlink(node);
   orders_[node].next = freeOrder_;
   freeOrder_ = node;
   --orderCount_;
@@ -168,10 +172,12 @@ Result<L3Order, L3Error> L3Book::reduce(std::uint64_t orderRef, Qty qty) noexcep
 }
 
 Result<L3Order, L3Error> L3Book::remove(std::uint64_t orderRef) noexcept {
-  const std::uint32_t node = refs_.find(orderRef);
+  const std::size_t slot = refs_.slotOf(orderRef);
+  const std::uint32_t node = refs_.valueAt(slot);
   if (node == kNone) return L3Error::UnknownOrder;
   const L3Order removed = orderView(node);
-  freeNode(node);
+  refs_.eraseAt(slot);
+  recycle(node);
   return removed;
 }
 

@@ -217,6 +217,8 @@ class L3Book {
   void unlink(std::uint32_t node) noexcept;
   void dropLevel(std::uint32_t level) noexcept;
   void freeNode(std::uint32_t node) noexcept;
+  /// As `freeNode`, for an order that is in the index no more.
+  void recycle(std::uint32_t node) noexcept;
   void reduceNode(std::uint32_t node, Qty qty) noexcept;
   [[nodiscard]] bool fitsRescaled(std::int64_t priceFactor, std::int64_t qtyFactor) const noexcept;
 
