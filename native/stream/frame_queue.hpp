@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string_view>
-#include <vector>
 
 #include "native/core/instrument.hpp"
 #include "native/core/units.hpp"
@@ -47,22 +47,26 @@ struct QueuedFrame {
 class FrameQueue {
  public:
   /// `bytes` is rounded up to a power of two; one frame may take up to half of it.
-  explicit FrameQueue(std::size_t bytes) : bytes_(std::bit_ceil(bytes)), mask_(bytes_.size() - 1) {}
+  explicit FrameQueue(std::size_t bytes)
+      : size_(std::bit_ceil(bytes)),
+        // Not touched until it is used: a quiet queue costs address space only.
+        bytes_(std::make_unique_for_overwrite<char[]>(size_)),
+        mask_(size_ - 1) {}
 
   /// The longest payload that can ever be pushed.
   [[nodiscard]] std::size_t payloadBytesMax() const noexcept {
-    return bytes_.size() / 2 - sizeof(Header) - event::kFramePadding;
+    return size_ / 2 - sizeof(Header) - event::kFramePadding;
   }
 
   /// Producer: copies a frame in. False when there is no space now.
   [[nodiscard]] bool push(const QueuedFrame& frame) noexcept {
     const std::size_t need = roundUp(sizeof(Header) + frame.payload.size() + event::kFramePadding);
     const std::size_t offset = head_ & mask_;
-    const std::size_t toEnd = bytes_.size() - offset;
+    const std::size_t toEnd = size_ - offset;
     const std::size_t skip = need <= toEnd ? 0 : toEnd;
-    if (bytes_.size() - (head_ - cachedTail_) < need + skip) {
+    if (size_ - (head_ - cachedTail_) < need + skip) {
       cachedTail_ = publishedTail_.load(std::memory_order_acquire);
-      if (bytes_.size() - (head_ - cachedTail_) < need + skip) return false;
+      if (size_ - (head_ - cachedTail_) < need + skip) return false;
     }
     if (skip != 0) {
       writeHeader(offset, fillerOf(skip));
@@ -70,7 +74,7 @@ class FrameQueue {
     }
     writeHeader(head_ & mask_, headerOf(frame, need));
     if (!frame.payload.empty()) {
-      std::memcpy(bytes_.data() + (head_ & mask_) + sizeof(Header), frame.payload.data(),
+      std::memcpy(bytes_.get() + (head_ & mask_) + sizeof(Header), frame.payload.data(),
                   frame.payload.size());
     }
     head_ += need;
@@ -97,7 +101,7 @@ class FrameQueue {
       frame.receiveTime = header.receiveTime;
       frame.scale = header.scale;
       frame.format = header.format;
-      frame.payload = {bytes_.data() + (tail_ & mask_) + sizeof(Header), header.length};
+      frame.payload = {bytes_.get() + (tail_ & mask_) + sizeof(Header), header.length};
       return true;
     }
   }
@@ -152,15 +156,16 @@ class FrameQueue {
     return header;
   }
   void writeHeader(std::size_t offset, const Header& header) noexcept {
-    std::memcpy(bytes_.data() + offset, &header, sizeof header);
+    std::memcpy(bytes_.get() + offset, &header, sizeof header);
   }
   [[nodiscard]] Header readHeader(std::size_t offset) const noexcept {
     Header header;
-    std::memcpy(&header, bytes_.data() + offset, sizeof header);
+    std::memcpy(&header, bytes_.get() + offset, sizeof header);
     return header;
   }
 
-  std::vector<char> bytes_;
+  std::size_t size_;
+  std::unique_ptr<char[]> bytes_;
   std::size_t mask_;
   alignas(64) std::size_t head_ = 0;
   std::size_t cachedTail_ = 0;

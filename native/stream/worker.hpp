@@ -16,7 +16,7 @@ namespace hft::stream {
 struct WorkerOptions {
   PipelineOptions pipeline;
   /// Bytes of its frame queue.
-  std::size_t queueBytes = std::size_t{8} << 20;
+  std::size_t queueBytes = std::size_t{32} << 20;
   /// The core that it is pinned to; negative: none.
   int core = -1;
   /// How long it looks for work before it sleeps.
