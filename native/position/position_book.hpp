@@ -107,6 +107,9 @@ class PositionBook {
                            Money& out) const noexcept {
     return hasTerms(instrument) && instruments_[instrument].valuation.value(qty, price, out);
   }
+  [[nodiscard]] ContractKind kindOf(InstrumentId instrument) const noexcept {
+    return instruments_[instrument].valuation.kind();
+  }
   [[nodiscard]] std::uint16_t currencyOf(InstrumentId instrument) const noexcept {
     return instruments_[instrument].currency;
   }

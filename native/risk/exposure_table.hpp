@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "native/core/units.hpp"
+#include "native/risk/own_orders.hpp"
+#include "native/risk/violation.hpp"
+
+namespace hft::risk {
+
+/// Sums of money in 10^-8 of the base currency: 128 bits, so that no sum of 64-bit values leaves
+/// it.
+using MoneySum = __int128;
+
+/// What one scope holds and could come to hold of one instrument.
+struct Exposure {
+  RiskScope scope = RiskScope::Symbol;
+  std::uint32_t scopeId = 0;
+  InstrumentId instrument = kNoInstrument;
+  std::uint32_t next = 0;         ///< Of the same instrument; an index + 1.
+  Qty net = 0;                    ///< Lots held; negative is short.
+  Qty working[2] = {};            ///< Lots of working orders at worst: buys, sells.
+  MoneySum netValue = 0;          ///< Of `net` at the mark, without sign.
+  MoneySum workingValue[2] = {};  ///< Of `working`, each order at its own worst price.
+  MoneySum worst = 0;             ///< See `worstValue`.
+  OwnPrices own;                  ///< Account rows: for self-trade checks.
+
+  /// The largest value that the position can reach if any of the working orders fill.
+  [[nodiscard]] MoneySum worstValue() const noexcept {
+    const MoneySum held = net < 0 ? -netValue : netValue;
+    const MoneySum longest = held + workingValue[0];
+    const MoneySum shortest = workingValue[1] - held;
+    const MoneySum largest = longest > shortest ? longest : shortest;
+    return largest > netValue ? largest : netValue;
+  }
+  /// The largest position on one side, in lots, if all working orders of it fill.
+  [[nodiscard]] __int128 worstQty(Side side) const noexcept {
+    return side == Side::Buy ? static_cast<__int128>(net) + working[0]
+                             : static_cast<__int128>(working[1]) - net;
+  }
+};
+
+/// Exposures by scope and instrument. Rows stay once they are there. Fixed capacity, no allocation
+/// after construction. Not thread-safe.
+class ExposureTable {
+ public:
+  static constexpr std::uint32_t kNone = 0xffffffffU;
+
+  ExposureTable(std::uint32_t rowsMax, std::uint32_t instrumentsMax);
+
+  /// The row of a scope and instrument, made where it is new; kNone when the table is full.
+  [[nodiscard]] std::uint32_t row(RiskScope scope, std::uint32_t scopeId,
+                                  InstrumentId instrument) noexcept;
+  /// As `row`, without making one.
+  [[nodiscard]] std::uint32_t find(RiskScope scope, std::uint32_t scopeId,
+                                   InstrumentId instrument) const noexcept {
+    return slots_[slotOf(scope, scopeId, instrument)] - 1;
+  }
+
+  [[nodiscard]] Exposure& operator[](std::uint32_t row) noexcept { return rows_[row]; }
+  [[nodiscard]] const Exposure& operator[](std::uint32_t row) const noexcept { return rows_[row]; }
+  [[nodiscard]] std::span<const Exposure> rows() const noexcept { return {rows_.data(), used_}; }
+
+  /// Calls `visit(Exposure&)` for every row of an instrument.
+  template <typename Visit>
+  void forEach(InstrumentId instrument, Visit&& visit) noexcept {
+    for (std::uint32_t at = first_[instrument]; at != 0; at = rows_[at - 1].next) {
+      visit(rows_[at - 1]);
+    }
+  }
+
+ private:
+  [[nodiscard]] std::size_t slotOf(RiskScope scope, std::uint32_t scopeId,
+                                   InstrumentId instrument) const noexcept;
+
+  std::vector<Exposure> rows_;
+  std::vector<std::uint32_t> slots_;  ///< Row + 1.
+  std::vector<std::uint32_t> first_;  ///< By instrument: row + 1.
+  std::uint32_t used_ = 0;
+};
+
+}  // namespace hft::risk

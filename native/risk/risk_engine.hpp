@@ -1,0 +1,284 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "native/core/result.hpp"
+#include "native/event/book_state.hpp"
+#include "native/event/journal_records.hpp"
+#include "native/order/order_table.hpp"
+#include "native/position/position_book.hpp"
+#include "native/risk/duplicate_window.hpp"
+#include "native/risk/exposure_table.hpp"
+#include "native/risk/kill_switch.hpp"
+#include "native/risk/own_orders.hpp"
+#include "native/risk/sliding_window.hpp"
+#include "native/risk/violation.hpp"
+
+namespace hft::risk {
+
+/// Sizes and habits of a RiskEngine. All memory but that of rate limits is taken at once.
+struct RiskOptions {
+  std::uint32_t ordersMax = 1U << 20;  ///< Those of the order table.
+  std::uint32_t instrumentsMax = 1U << 14;
+  std::uint32_t accountsMax = 256;
+  std::uint32_t strategiesMax = 256;
+  std::uint32_t exposuresMax = 1U << 16;  ///< Rows of scope and instrument.
+  std::uint32_t duplicatesMax = 1U << 12;
+  /// How far from the touch an order without a price is valued, where no collar is set.
+  std::int64_t collarBps = 500;
+  /// Whether orders that add risk need a trusted book.
+  bool needsTrust = true;
+};
+
+/// A limit to set.
+struct LimitSpec {
+  ViolationType type = ViolationType::None;
+  RiskScope scope = RiskScope::Global;
+  std::uint32_t scopeId = 0;
+  std::int64_t value = 0;
+  std::int64_t warningBps = 8'000;  ///< Of the value; warned at and above.
+  LimitAction action = LimitAction::Reject;
+  Nanos window = 1'000'000'000;  ///< Rates only.
+};
+
+enum class RiskError : std::uint8_t {
+  Ok,
+  BadScope,     ///< No such scope or id, or a limit that the scope can't have.
+  BadLimit,     ///< Not a type of limit, or a value or threshold out of range.
+  NoSuchLimit,  ///< Nothing to remove.
+  BadSnapshot,
+};
+
+/// The session of an instrument.
+enum class SessionPhase : std::uint8_t { Open = 0, Auction = 1, Closed = 2 };
+
+/// What risk knows of an instrument's market.
+struct MarketState {
+  Price bid = kNoPrice;
+  Price ask = kNoPrice;
+  Price last = kNoPrice;
+  Qty bidQty = 0;
+  Qty askQty = 0;
+  std::uint64_t sequence = 0;
+  Nanos time = 0;  ///< When the book was last heard of.
+  event::BookState state = event::BookState::Broken;
+};
+
+/// The most that a working order can still become: what its reservation stands for.
+struct WorstCase {
+  InstrumentId instrument = kNoInstrument;
+  std::uint16_t account = 0;
+  std::uint16_t strategy = 0;
+  Side side = Side::None;
+  Qty leaves = 0;          ///< 0: closed.
+  Price price = kNoPrice;  ///< The dearest of its prices; kNoPrice for one without.
+};
+
+/// A breach of a limit that the engine acts on by itself.
+struct Breach {
+  Decision decision;
+  Nanos time = 0;
+};
+
+/// All pre-trade checks and the real-time limits of one process.
+///
+/// One thread owns it and asks it before anything leaves: a check is a plain call, no lock, no
+/// allocation, no clock. Every accepted order is reserved at its worst: what could be executed of
+/// it, at the worst price, beside all others; so that no sequence of accepted orders can break a
+/// position or exposure limit, whatever fills. Reservations are levels, not entries: `sync` sets an
+/// order's to what the order table says, so that none can be released twice or never.
+///
+/// Reductions (orders that can't but shrink the account's and the strategy's position) pass the
+/// limits on exposure, market state, loss and halts; nothing but a cancel passes the kill switch.
+class RiskEngine {
+ public:
+  RiskEngine(const RiskOptions& options, const position::PositionBook& positions,
+             const KillSwitch& killSwitch);
+
+  /// Sets or changes a limit; it holds from the next check on. Returns the change for the journal.
+  Result<event::LimitChange, RiskError> setLimit(const LimitSpec& spec);
+  Result<event::LimitChange, RiskError> removeLimit(ViolationType type, RiskScope scope,
+                                                    std::uint32_t scopeId);
+  /// The value of a limit; -1 where there is none.
+  [[nodiscard]] std::int64_t limit(ViolationType type, RiskScope scope,
+                                   std::uint32_t scopeId) const noexcept;
+
+  /// The capital of a scope in 10^-8 of the base currency: what concentration is measured by.
+  RiskError setCapital(RiskScope scope, std::uint32_t scopeId, std::int64_t capital) noexcept;
+  /// What one unit of a currency is worth, in 10^-8 of the base currency; 10^8 at first.
+  RiskError setRate(std::uint16_t currency, std::int64_t rate) noexcept;
+  /// How an instrument's quantity counts: decimals of a lot; needed before its first order.
+  RiskError setInstrument(InstrumentId instrument, std::uint8_t qtyDecimals) noexcept;
+  /// The correlation of two instruments in basis points, -10,000 to 10,000; signs are not netted.
+  RiskError setCorrelation(InstrumentId a, InstrumentId b, std::int64_t bps);
+  RiskError setRestricted(InstrumentId instrument, bool isRestricted) noexcept;
+  RiskError setSession(InstrumentId instrument, SessionPhase phase) noexcept;
+  /// Halts a scope, or ends a halt and what else a breach has latched there.
+  RiskError halt(RiskScope scope, std::uint32_t scopeId, bool isHalted) noexcept;
+  RiskError reduceOnly(RiskScope scope, std::uint32_t scopeId, bool isReduceOnly) noexcept;
+  [[nodiscard]] bool isHalted(RiskScope scope, std::uint32_t scopeId) const noexcept;
+  [[nodiscard]] bool isReduceOnly(RiskScope scope, std::uint32_t scopeId) const noexcept;
+
+  /// What the market of an instrument is now. Values its exposures anew where the mark has moved.
+  void onMarket(InstrumentId instrument, const MarketState& market) noexcept;
+  [[nodiscard]] const MarketState& market(InstrumentId instrument) const noexcept {
+    return instruments_[instrument].market;
+  }
+
+  /// Decides a new order. Accepted: it counts for rates and duplicates; its reservation follows
+  /// with `sync`.
+  Decision checkNew(const order::OrderRequest& request, Nanos now) noexcept;
+  /// Decides a replace of `order`, whose present worst case is `present`.
+  Decision checkReplace(const order::OrderRequest& request, const order::Order& order,
+                        const WorstCase& present, Nanos now) noexcept;
+  /// Counts an order that was accepted before a restart: for rates and duplicates.
+  void noteAccepted(const order::OrderRequest& request, Nanos now) noexcept;
+  /// Counts a cancel, which always passes.
+  void noteCancel(const order::OrderRequest& request, Nanos now) noexcept;
+
+  /// Sets what is reserved for the order at `index` to `worst`.
+  void sync(std::uint32_t index, const WorstCase& worst) noexcept;
+  /// A fill was booked: `qty` signed lots (negative: sold, or a purchase taken back).
+  void onFill(InstrumentId instrument, std::uint16_t account, std::uint16_t strategy,
+              Qty qty) noexcept;
+
+  /// Looks at loss and drawdown of every scope that limits them, and acts. Returns the breaches,
+  /// of checks too, since the last call; valid until the next.
+  std::span<const Breach> evaluate(Nanos now) noexcept;
+
+  /// Profit and loss of a scope in 10^-8 of the base currency, fees off, since its start.
+  [[nodiscard]] MoneySum pnl(RiskScope scope, std::uint32_t scopeId) const noexcept;
+  /// Begins a session: loss and drawdown count from here.
+  void beginSession() noexcept;
+  [[nodiscard]] const Exposure* exposure(RiskScope scope, std::uint32_t scopeId,
+                                         InstrumentId instrument) const noexcept;
+  [[nodiscard]] MoneySum grossExposure(RiskScope scope, std::uint32_t scopeId) const noexcept;
+  /// The value of `qty` lots at `price` in 10^-8 of the base currency, rounded up and saturated.
+  [[nodiscard]] std::int64_t valueOf(InstrumentId instrument, Qty qty, Price price) const noexcept;
+  [[nodiscard]] const RiskOptions& options() const noexcept { return options_; }
+
+  /// Limits, latches, peaks and baselines; reservations and exposures follow from orders and fills.
+  [[nodiscard]] std::vector<std::byte> save() const;
+  RiskError restore(std::span<const std::byte> snapshot);
+  /// A hash of everything that decides: equal states, equal hashes.
+  [[nodiscard]] std::uint64_t stateHash() const noexcept;
+
+ private:
+  struct Limit {
+    std::int64_t value = -1;  ///< -1: none.
+    std::int64_t warnAt = 0;
+    LimitAction action = LimitAction::Reject;
+  };
+  struct ScopeState {
+    std::array<Limit, kViolationTypes> limits;
+    std::uint32_t limitMask = 0;  ///< A bit a type that has a limit.
+    bool isHalted = false;
+    bool isReduceOnly = false;
+    std::int64_t capital = 0;
+    MoneySum gross = 0;  ///< Sum of the worst values of its rows.
+    MoneySum net = 0;    ///< Signed value of its positions.
+    MoneySum working[2] = {};
+    MoneySum baseline = 0;  ///< P&L at the session's start.
+    MoneySum peak = 0;      ///< Highest P&L of the session.
+    SlidingWindow orders;
+    SlidingWindow messages;
+  };
+  struct Peer {
+    InstrumentId instrument;
+    std::int64_t bps;
+  };
+  struct InstrumentState {
+    MarketState market;
+    Price mark = kNoPrice;
+    std::uint32_t symbolRow = ExposureTable::kNone;
+    std::int64_t qtyFactor = 0;  ///< Quantity units of 10^-8 a lot; 0: not set.
+    std::int64_t qtyDivisor = 1;
+    SessionPhase session = SessionPhase::Open;
+    bool isRestricted = false;
+    Price sampleMid = 0;  ///< Twice the middle, at the last second.
+    Nanos sampleTime = 0;
+    std::int64_t variance = 0;  ///< Of one-second returns, in (10^-2 basis points)^2.
+    std::vector<Peer> peers;
+  };
+  struct Reservation {
+    InstrumentId instrument = kNoInstrument;
+    std::uint16_t account = 0;
+    std::uint16_t strategy = 0;
+    Side side = Side::None;
+    Qty qty = 0;
+    std::int64_t value = 0;
+    Price price = kNoPrice;  ///< Under which it is in the account's own prices.
+  };
+  /// What an order would add, and to which rows.
+  struct Addition {
+    const order::OrderRequest& request;
+    Nanos now;
+    Side side;
+    Qty qty = 0;  ///< Lots beyond what is reserved for it.
+    std::int64_t value = 0;
+    Price worstPrice = kNoPrice;
+    std::array<std::uint32_t, 3> rows{};  ///< Symbol, account, strategy.
+    bool isReducing = false;
+    bool isReplace = false;
+    std::int64_t orderValue = 0;
+    const WorstCase* present = nullptr;  ///< Of a replace.
+  };
+  static constexpr std::size_t kPlaces = 4;
+
+  [[nodiscard]] ScopeState* scopeState(RiskScope scope, std::uint32_t id) noexcept;
+  [[nodiscard]] const ScopeState* scopeState(RiskScope scope, std::uint32_t id) const noexcept;
+  [[nodiscard]] Price worstPriceOf(const order::OrderRequest& request,
+                                   const InstrumentState& instrument) const noexcept;
+  Decision decide(Addition& add) noexcept;
+  [[nodiscard]] bool checkShape(const Addition& add, Decision& decision) const noexcept;
+  [[nodiscard]] bool checkLatches(const Addition& add, Decision& decision) const noexcept;
+  [[nodiscard]] bool checkMarket(Addition& add, Decision& decision) noexcept;
+  [[nodiscard]] bool checkOrder(const Addition& add, Decision& decision) noexcept;
+  [[nodiscard]] bool checkRates(const Addition& add, Decision& decision) noexcept;
+  [[nodiscard]] bool checkExposure(const Addition& add, Decision& decision) noexcept;
+  [[nodiscard]] bool checkScope(const Addition& add, std::size_t place,
+                                Decision& decision) noexcept;
+  [[nodiscard]] bool checkLosses(const Addition& add, Decision& decision) noexcept;
+  [[nodiscard]] bool checkSelfTrade(const Addition& add, Decision& decision) noexcept;
+  /// Holds `observed` against a limit of one scope. `before` is what it was without the order.
+  [[nodiscard]] bool holds(Decision& decision, ViolationType type, std::size_t place,
+                           std::uint32_t id, MoneySum observed, MoneySum before) noexcept;
+  /// The same against the limit of every scope of the order.
+  [[nodiscard]] bool holdsAll(const Addition& add, Decision& decision, ViolationType type,
+                              MoneySum observed, MoneySum before) noexcept;
+  void act(const Decision& decision, Nanos now) noexcept;
+  void latch(const Decision& decision) noexcept;
+  [[nodiscard]] std::uint32_t idAt(const order::OrderRequest& request,
+                                   std::size_t place) const noexcept;
+  /// The price at which an order of this worst price is valued.
+  [[nodiscard]] Price valuedAt(InstrumentId instrument, Side side, Price price) const noexcept;
+  [[nodiscard]] std::int64_t replacedValue(const Addition& add, Price valued) const noexcept;
+  void changeRow(std::uint32_t row, Side side, Qty qty, MoneySum value, Qty net) noexcept;
+  void revalue(Exposure& row) noexcept;
+  void sampleVolatility(InstrumentState& instrument, Nanos now) noexcept;
+  [[nodiscard]] bool finds(std::uint32_t (&rows)[3], InstrumentId instrument, std::uint16_t account,
+                           std::uint16_t strategy) noexcept;
+
+  RiskOptions options_;
+  const position::PositionBook& positions_;
+  const KillSwitch& killSwitch_;
+  std::vector<InstrumentState> instruments_;
+  ScopeState global_;
+  std::vector<ScopeState> accounts_;
+  std::vector<ScopeState> strategies_;
+  std::vector<ScopeState> symbols_;
+  std::vector<std::int64_t> rates_;
+  ExposureTable exposures_;
+  OwnOrders own_;
+  DuplicateWindow duplicates_;
+  std::vector<Reservation> reservations_;
+  std::vector<Breach> breaches_;
+  std::vector<Breach> told_;
+  std::uint16_t currenciesUsed_ = 1;
+};
+
+}  // namespace hft::risk
