@@ -23,8 +23,9 @@ enum class RecordKind : std::uint8_t {
   Snapshot = 9,         ///< SnapshotMark.
   StrategyNote = 10,    ///< Text of a strategy.
   Recovered = 11,       ///< RecoveryMark: what the opening of the journal found.
+  OrderList = 12,       ///< OrderListStart and its legs, order::OrderRequests.
 };
-inline constexpr std::uint8_t kRecordKinds = 12;
+inline constexpr std::uint8_t kRecordKinds = 13;
 
 /// A run begins: what makes its decisions repeatable.
 struct SessionStart {
@@ -52,8 +53,10 @@ struct LimitChange {
   std::uint8_t scope = 0;
   std::uint8_t action = 0;
   std::uint32_t scopeId = 0;
-  std::int64_t before = 0;
-  std::int64_t after = 0;
+  std::int64_t before = 0;  ///< -1: there was none.
+  std::int64_t after = 0;   ///< -1: removed.
+  std::int64_t warningBps = 0;
+  Nanos window = 0;  ///< Rates only.
 };
 
 /// The kill switch thrown or released.
@@ -84,6 +87,14 @@ struct SnapshotMark {
   std::array<std::byte, 32> sha256{};
 };
 
+/// A bracket, OCO, OTO or OTOCO list was entered; `legCount` order::OrderRequests follow.
+struct OrderListStart {
+  std::uint8_t kind = 0;
+  std::uint8_t legCount = 0;
+  std::uint16_t spare = 0;
+  std::uint32_t spare2 = 0;
+};
+
 /// The journal was opened after an end without a close.
 struct RecoveryMark {
   std::uint64_t lastSequence = 0;    ///< The last record of the recovered prefix.
@@ -92,7 +103,7 @@ struct RecoveryMark {
 };
 
 static_assert(sizeof(SessionStart) == 32 && sizeof(RiskDecision) == 40);
-static_assert(sizeof(LimitChange) == 24 && sizeof(KillSwitch) == 8 && sizeof(TimerFired) == 16);
+static_assert(sizeof(LimitChange) == 40 && sizeof(KillSwitch) == 8 && sizeof(TimerFired) == 16);
 static_assert(sizeof(MarketReference) == 24 && sizeof(SnapshotMark) == 48);
 static_assert(sizeof(RecoveryMark) == 24);
 

@@ -10,7 +10,14 @@
 namespace hft::order {
 
 /// What a request asks for.
-enum class RequestKind : std::uint8_t { New = 0, Cancel = 1, Replace = 2, CancelAll = 3 };
+enum class RequestKind : std::uint8_t {
+  New = 0,
+  Cancel = 1,
+  Replace = 2,
+  CancelAll = 3,
+  /// What became of `origClOrdID`? The venue tells its executions again, and its state.
+  Status = 4,
+};
 
 /// Instructions of an order beside its type.
 enum OrderFlags : std::uint16_t {

@@ -127,6 +127,26 @@ class OrderTable {
   [[nodiscard]] const Execution* firstExecution(OrderIndex order) const noexcept;
   [[nodiscard]] const Execution* nextExecution(const Execution& execution) const noexcept;
 
+  /// Cancels and replaces of an order, newest first.
+  [[nodiscard]] const Request* firstRequest(OrderIndex order) const noexcept {
+    return requestAt(orders_[order].firstRequest);
+  }
+  [[nodiscard]] const Request* nextRequest(const Request& request) const noexcept {
+    return requestAt(request.next);
+  }
+  /// Calls `visit(OrderIndex)` for every working order.
+  template <typename Visit>
+  void forEachWorking(Visit&& visit) const {
+    for (std::uint32_t venue = 0; venue < options_.venuesMax; ++venue) {
+      OrderIndex at = firstWorking(Scope::Venue, venue);
+      while (at != kNoRecord) {
+        const OrderIndex next = nextWorking(Scope::Venue, at);
+        visit(at);
+        at = next;
+      }
+    }
+  }
+
   /// Bytes that `save` writes.
   [[nodiscard]] std::size_t snapshotBytes() const noexcept;
   /// Writes the whole state into `out`, which holds `snapshotBytes`.
@@ -147,6 +167,9 @@ class OrderTable {
   };
   static constexpr std::uint32_t kRequestBit = 1U << 31;
 
+  [[nodiscard]] const Request* requestAt(std::uint32_t at) const noexcept {
+    return at == kNoRecord ? nullptr : &requests_[at];
+  }
   [[nodiscard]] Found locate(event::ClOrdID clOrdID) const noexcept;
   [[nodiscard]] Found locate(const event::ExecutionReport& report) const noexcept;
   [[nodiscard]] List& list(Scope scope, const Order& order) noexcept;

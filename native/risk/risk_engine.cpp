@@ -88,6 +88,8 @@ Result<event::LimitChange, RiskError> RiskEngine::setLimit(const LimitSpec& spec
   change.scopeId = spec.scopeId;
   change.before = limit.value;
   change.after = spec.value;
+  change.warningBps = spec.warningBps;
+  change.window = spec.window;
   limit.value = spec.value;
   // Rounded up: a warning comes at the threshold, not before.
   limit.warnAt = static_cast<std::int64_t>(

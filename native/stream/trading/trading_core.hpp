@@ -1,0 +1,204 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "native/event/journal.hpp"
+#include "native/event/market_event.hpp"
+#include "native/order/cl_ord_ids.hpp"
+#include "native/order/order_lists.hpp"
+#include "native/order/order_table.hpp"
+#include "native/order/trigger_book.hpp"
+#include "native/position/position_book.hpp"
+#include "native/risk/kill_switch.hpp"
+#include "native/risk/risk_engine.hpp"
+#include "native/stream/trading/order_event.hpp"
+#include "native/stream/trading/venue_port.hpp"
+#include "native/stream/trading/working_board.hpp"
+
+namespace hft::stream {
+
+/// Sizes of a TradingCore. Those of its parts that must agree are taken from here.
+struct CoreOptions {
+  order::OrderTableOptions orders;
+  position::PositionOptions positions;
+  risk::RiskOptions risk;
+  std::uint32_t triggersMax = 1U << 14;
+  std::uint32_t listsMax = 1U << 12;
+  /// A bit a venue that has no stop, touch and trailing orders: they are held here.
+  std::uint64_t emulatingVenues = 0;
+};
+
+/// What became of a request.
+enum class SubmitVerdict : std::uint8_t {
+  Accepted = 0,        ///< On its way to the venue (or held for its trigger).
+  RiskRefused = 1,     ///< See the decision.
+  UnknownOrder = 2,    ///< Cancel, replace: no such order.
+  OrderClosed = 3,     ///< Cancel, replace: nothing is left of it.
+  AlreadyPending = 4,  ///< Cancel: one is on its way.
+  BadRequest = 5,
+  Capacity = 6,     ///< Orders, requests or executions are used up.
+  JournalFull = 7,  ///< The journal takes nothing that adds risk any more.
+  VenueBusy = 8,    ///< The venue's queue is full; try again.
+  NotReady = 9,     ///< Recovery has not ended.
+};
+
+struct Submission {
+  SubmitVerdict verdict = SubmitVerdict::BadRequest;
+  event::ClOrdID clOrdID = event::kNoOrder;
+  risk::Decision decision;
+};
+
+/// What recovery has found.
+struct RecoverySummary {
+  std::uint64_t records = 0;
+  std::uint64_t orders = 0;
+  std::uint64_t fills = 0;
+  std::uint64_t unknown = 0;  ///< Requests whose outcome must be asked for.
+  std::uint64_t damaged = 0;  ///< Records that could not be taken up: the state can't be trusted.
+  std::uint32_t run = 0;      ///< Of the journal that was recovered from; the next run is new.
+};
+
+/// Orders, positions, risk and journal of one process: nothing reaches a venue but through here.
+///
+/// The life of an order: kill switch and risk, a ClOrdID that is unique for ever, the order table,
+/// the journal, and only then the venue. The life of a report: the journal, the order table, the
+/// positions, the reservations, the lists, and only then the listener. Held orders (emulated stops)
+/// pass risk when they are entered and again when they fire. One thread owns it. No allocation
+/// after construction but where `evaluate` tells breaches.
+class TradingCore {
+ public:
+  /// Gets every event; runs on the core's thread, must not call back into it.
+  struct Listener {
+    void* context = nullptr;
+    void (*onEvent)(void* context, const OrderEvent& event) noexcept = nullptr;
+  };
+
+  explicit TradingCore(const CoreOptions& options);
+
+  /// Where requests of `venue` go. Without a port they are refused with VenueBusy.
+  void setPort(std::uint16_t venue, const VenuePort& port) noexcept { ports_[venue] = port; }
+  void setListener(const Listener& listener) noexcept { listener_ = listener; }
+
+  /// Rebuilds orders, positions and risk from the records of a journal that was found sound. Terms
+  /// and first limits must be set; the journal must not be started yet.
+  RecoverySummary recover(const event::JournalDirectory& directory, event::AuditReport& report);
+
+  /// Goes live on `journal` (nullptr: none is kept, for backtests and tests, `run` counts). Every
+  /// request without a certain outcome becomes Unknown and is asked for at its venue.
+  void start(event::Journal* journal, std::uint32_t run, event::JournalStamp now) noexcept;
+
+  Submission submit(const order::OrderRequest& request, event::JournalStamp now) noexcept;
+  Submission cancel(event::ClOrdID origClOrdID, event::JournalStamp now) noexcept;
+  /// `request` names origClOrdID, and the whole new quantity, price and stopPx.
+  Submission replace(const order::OrderRequest& request, event::JournalStamp now) noexcept;
+  /// Cancels every working and held order of a scope; returns how many cancels went out.
+  std::uint32_t cancelAll(risk::RiskScope scope, std::uint32_t scopeId,
+                          event::JournalStamp now) noexcept;
+  /// Enters a bracket, OCO, OTO or OTOCO list; `ids` gets the legs' ClOrdIDs.
+  SubmitVerdict submitList(order::ListKind kind, std::span<order::OrderRequest> legs,
+                           event::JournalStamp now) noexcept;
+
+  /// What a venue says.
+  void onReport(const event::ExecutionReport& report, event::JournalStamp now) noexcept;
+  /// The answer to `clOrdID` was ambiguous: Unknown, and asked for.
+  void onAmbiguous(event::ClOrdID clOrdID, event::JournalStamp now) noexcept;
+  /// Proof that `clOrdID` never had an effect.
+  void onAbsent(event::ClOrdID clOrdID, event::OrdRejReason reason,
+                event::JournalStamp now) noexcept;
+  /// A market event: values positions, feeds risk, fires held orders.
+  void onMarket(const event::MarketEvent& event, event::JournalStamp now) noexcept;
+  /// Time passes: real-time limits, and the kill switch.
+  void onClock(event::JournalStamp now) noexcept;
+
+  /// Limits changed at run time, journaled.
+  risk::RiskError setLimit(const risk::LimitSpec& spec, event::JournalStamp now);
+  risk::RiskError removeLimit(risk::ViolationType type, risk::RiskScope scope,
+                              std::uint32_t scopeId, event::JournalStamp now);
+  /// Throws or releases the kill switch of a scope, journaled; a throw cancels what works there.
+  bool kill(risk::RiskScope scope, std::uint32_t scopeId, bool isThrown, std::uint16_t source,
+            event::JournalStamp now) noexcept;
+
+  [[nodiscard]] order::OrderTable& orders() noexcept { return orders_; }
+  [[nodiscard]] const order::OrderTable& orders() const noexcept { return orders_; }
+  [[nodiscard]] position::PositionBook& positions() noexcept { return positions_; }
+  [[nodiscard]] const position::PositionBook& positions() const noexcept { return positions_; }
+  [[nodiscard]] risk::RiskEngine& risk() noexcept { return risk_; }
+  [[nodiscard]] risk::KillSwitch& killSwitch() noexcept { return killSwitch_; }
+  [[nodiscard]] const WorkingBoard& board() const noexcept { return board_; }
+  [[nodiscard]] const order::TriggerBook& held() const noexcept { return triggers_; }
+  /// Kill generations that the core has acted on.
+  [[nodiscard]] std::uint32_t killsHandled() const noexcept {
+    return killsHandled_.load(std::memory_order_acquire);
+  }
+  /// Why fills or reports were not booked, by count; all zero in a sound process.
+  struct Troubles {
+    std::uint64_t unbookedFills = 0;   ///< Positions refused it: Overflow, no terms.
+    std::uint64_t unknownReports = 0;  ///< Of no order of ours.
+    std::uint64_t badReports = 0;
+    std::uint64_t unjournaled = 0;  ///< Reports that the journal had no room for.
+  };
+  [[nodiscard]] const Troubles& troubles() const noexcept { return troubles_; }
+  /// A hash of orders, positions and risk: equal histories, equal hashes.
+  [[nodiscard]] std::uint64_t stateHash() const noexcept;
+  /// The worst that the order at `index` can still become.
+  [[nodiscard]] risk::WorstCase worstCaseOf(order::OrderIndex index) const noexcept;
+
+ private:
+  [[nodiscard]] bool journal(event::RecordKind kind, std::span<const std::byte> payload,
+                             event::JournalStamp now, event::Reserve reserve) noexcept;
+  template <typename T>
+  [[nodiscard]] bool journal(event::RecordKind kind, const T& payload, event::JournalStamp now,
+                             event::Reserve reserve) noexcept {
+    return journal(kind, std::as_bytes(std::span(&payload, 1)), now, reserve);
+  }
+  [[nodiscard]] bool canSend(std::uint16_t venue) const noexcept;
+  Submission refuse(const order::OrderRequest& request, SubmitVerdict verdict,
+                    const risk::Decision& decision, event::JournalStamp now) noexcept;
+  Submission enter(order::OrderRequest request, event::JournalStamp now) noexcept;
+  Submission hold(const order::OrderRequest& request, const risk::Decision& decision,
+                  event::JournalStamp now) noexcept;
+  [[nodiscard]] bool isEmulated(const order::OrderRequest& request) const noexcept;
+  Submission send(order::OrderRequest request, order::OrderIndex index, event::Reserve reserve,
+                  event::JournalStamp now) noexcept;
+  Submission cancelAt(order::OrderIndex index, event::JournalStamp now) noexcept;
+  void askFor(order::OrderIndex index) noexcept;
+  void apply(const event::ExecutionReport& report, event::JournalStamp now, bool isLive) noexcept;
+  void book(const order::Order& order, std::span<const order::FillDelta> fills,
+            const event::ExecutionReport& report, event::JournalStamp now, bool isLive) noexcept;
+  void settle(order::OrderIndex index) noexcept;
+  void updateLists(order::OrderIndex index, event::JournalStamp now) noexcept;
+  void act(const order::ListActions& actions, event::JournalStamp now) noexcept;
+  void tellOrder(OrderEventKind kind, order::OrderIndex index, event::ClOrdID request,
+                 const event::ExecutionReport* report, event::JournalStamp now) noexcept;
+  void tell(const OrderEvent& event) noexcept {
+    if (listener_.onEvent != nullptr) listener_.onEvent(listener_.context, event);
+  }
+  void enforce(event::JournalStamp now) noexcept;
+  void handleKills(event::JournalStamp now) noexcept;
+  void takeUp(const event::JournalRecord& record, RecoverySummary& summary);
+
+  CoreOptions options_;
+  order::OrderTable orders_;
+  position::PositionBook positions_;
+  risk::KillSwitch killSwitch_;
+  risk::RiskEngine risk_;
+  order::TriggerBook triggers_;
+  order::OrderLists lists_;
+  WorkingBoard board_;
+  std::vector<VenuePort> ports_;
+  Listener listener_;
+  event::Journal* journal_ = nullptr;
+  order::ClOrdIDs ids_;
+  std::atomic<std::uint32_t> killsHandled_{0};
+  bool isReady_ = false;
+  bool isJournalFull_ = false;
+  Troubles troubles_;
+};
+
+}  // namespace hft::stream

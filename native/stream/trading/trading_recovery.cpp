@@ -1,0 +1,210 @@
+#include <cstring>
+
+#include "native/core/check.hpp"
+#include "native/stream/trading/trading_core.hpp"
+
+namespace hft::stream {
+
+using event::ExecutionReport;
+using event::JournalRecord;
+using event::JournalStamp;
+using event::RecordKind;
+using order::OrderError;
+using order::OrderIndex;
+using order::OrderRequest;
+using order::RequestKind;
+
+namespace {
+
+template <typename T>
+bool read(const JournalRecord& record, T& value) noexcept {
+  if (record.payload.size() < sizeof value) return false;
+  std::memcpy(&value, record.payload.data(), sizeof value);
+  return true;
+}
+
+std::uint64_t mix(std::uint64_t hash, std::uint64_t value) noexcept {
+  hash = (hash ^ value) * 0x9E3779B97F4A7C15ULL;
+  return hash ^ hash >> 29;
+}
+
+}  // namespace
+
+RecoverySummary TradingCore::recover(const event::JournalDirectory& directory,
+                                     event::AuditReport& report) {
+  HFT_CHECK(!isReady_);
+  RecoverySummary summary;
+  report = directory.audit([&](const JournalRecord& record) { takeUp(record, summary); });
+  triggers_.dropKnown(orders_);
+  summary.run = static_cast<std::uint32_t>(report.head.run);
+  orders_.forEachWorking([&](OrderIndex index) {
+    const order::OrderState& state = orders_[index].state;
+    const bool isOpen = (state.facts & order::kAcknowledged) == 0 || state.pendingCancels > 0 ||
+                        state.pendingReplaces > 0;
+    if (isOpen) ++summary.unknown;
+  });
+  return summary;
+}
+
+void TradingCore::takeUp(const JournalRecord& record, RecoverySummary& summary) {
+  ++summary.records;
+  const JournalStamp stamp{record.realtime, record.monotonic};
+  switch (record.kind) {
+    case RecordKind::OrderRequest: {
+      OrderRequest request;
+      if (!read(record, request)) {
+        ++summary.damaged;
+        return;
+      }
+      if (request.kind == RequestKind::New) {
+        ++summary.orders;
+        risk_.noteAccepted(request, stamp.realtime);
+        if (isEmulated(request)) {
+          const Price anchor = kNoPrice;
+          if (triggers_.hold(request, order::TriggerSource::LastTrade, anchor) != OrderError::Ok) {
+            ++summary.damaged;
+          }
+          return;
+        }
+        (void)triggers_.cancel(request.clOrdID);
+        const auto added = orders_.add(request, stamp.realtime);
+        if (!added.ok()) {
+          ++summary.damaged;
+          return;
+        }
+        settle(added.value());
+        return;
+      }
+      if (request.kind == RequestKind::Cancel &&
+          triggers_.cancel(request.origClOrdID) == OrderError::Ok) {
+        return;
+      }
+      const auto added = request.kind == RequestKind::Cancel ? orders_.addCancel(request)
+                                                             : orders_.addReplace(request);
+      if (!added.ok()) {
+        ++summary.damaged;
+        return;
+      }
+      risk_.noteAccepted(request, stamp.realtime);
+      settle(added.value());
+      return;
+    }
+    case RecordKind::ExecutionReport: {
+      ExecutionReport report;
+      if (!read(record, report)) {
+        ++summary.damaged;
+        return;
+      }
+      if (report.lastQty != 0) ++summary.fills;
+      apply(report, stamp, false);
+      return;
+    }
+    case RecordKind::LimitChange: {
+      event::LimitChange change;
+      if (!read(record, change)) {
+        ++summary.damaged;
+        return;
+      }
+      const auto type = static_cast<risk::ViolationType>(change.check);
+      const auto scope = static_cast<risk::RiskScope>(change.scope);
+      if (change.after < 0) {
+        (void)risk_.removeLimit(type, scope, change.scopeId);
+        return;
+      }
+      risk::LimitSpec spec;
+      spec.type = type;
+      spec.scope = scope;
+      spec.scopeId = change.scopeId;
+      spec.value = change.after;
+      spec.action = static_cast<risk::LimitAction>(change.action);
+      spec.warningBps = change.warningBps;
+      spec.window = change.window;
+      if (!risk_.setLimit(spec).ok()) ++summary.damaged;
+      return;
+    }
+    case RecordKind::KillSwitch: {
+      event::KillSwitch kill;
+      if (!read(record, kill)) {
+        ++summary.damaged;
+        return;
+      }
+      (void)killSwitch_.set(static_cast<risk::RiskScope>(kill.scope), kill.scopeId,
+                            kill.isThrown != 0);
+      return;
+    }
+    case RecordKind::OrderList: {
+      event::OrderListStart start;
+      OrderRequest legs[order::kLegsMax];
+      constexpr std::size_t kLegsAt = 64;  // Behind the start, aligned as in `submitList`.
+      if (!read(record, start) || start.legCount > order::kLegsMax ||
+          record.payload.size() < kLegsAt + sizeof legs) {
+        ++summary.damaged;
+        return;
+      }
+      std::memcpy(legs, record.payload.data() + kLegsAt, sizeof legs);
+      const auto kind = static_cast<order::ListKind>(start.kind);
+      if (lists_.add(kind, std::span(legs, start.legCount)) != OrderError::Ok) {
+        ++summary.damaged;
+        return;
+      }
+      // Its first legs were sent, or will be found missing below.
+      (void)lists_.start(legs[0].clOrdID);
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+void TradingCore::start(event::Journal* journal, std::uint32_t run, JournalStamp now) noexcept {
+  HFT_CHECK(!isReady_);
+  journal_ = journal;
+  ids_ = order::ClOrdIDs(run);
+  isReady_ = true;
+  killsHandled_.store(killSwitch_.generation() - (killSwitch_.thrownCount() > 0 ? 1 : 0));
+  orders_.forEachWorking([&](OrderIndex index) {
+    const order::Order& order = orders_[index];
+    if ((order.state.facts & order::kAcknowledged) == 0) {
+      (void)orders_.markUnknown(order.firstClOrdID());
+    }
+    for (const order::Request* request = orders_.firstRequest(index); request != nullptr;
+         request = orders_.nextRequest(*request)) {
+      if (request->isOpen()) (void)orders_.markUnknown(request->clOrdID);
+    }
+    settle(index);
+    // Executions may have been missed while nobody listened: every working order is asked for.
+    askFor(index);
+    tellOrder(OrderEventKind::Order, index, order.firstClOrdID(), nullptr, now);
+  });
+  // What a list had decided but not yet journaled when the process died. The ids are the same as
+  // then, so that nothing can go out twice.
+  for (const order::OrderList& list : lists_.save()) {
+    for (std::size_t i = 0; i < list.legCount; ++i) {
+      const order::ListLeg& leg = list.legs[i];
+      if (!leg.isSent || leg.isClosed) continue;
+      const OrderIndex index = orders_.find(leg.request.clOrdID);
+      const bool isThere =
+          index != order::kNoRecord || triggers_.find(leg.request.clOrdID) != nullptr;
+      if (!isThere) (void)enter(leg.request, now);
+      if (isThere && leg.isCancelAsked && index != order::kNoRecord &&
+          orders_[index].state.pendingCancels == 0) {
+        (void)cancelAt(index, now);
+      }
+    }
+  }
+}
+
+std::uint64_t TradingCore::stateHash() const noexcept {
+  std::uint64_t sum = 0;
+  orders_.forEachWorking([&](OrderIndex index) {
+    const order::Order& order = orders_[index];
+    std::uint64_t one = mix(3, order.firstClOrdID());
+    one = mix(one, static_cast<std::uint64_t>(order.state.orderQty));
+    one = mix(one, static_cast<std::uint64_t>(order.state.cumQty));
+    one = mix(one, static_cast<std::uint64_t>(order.ordStatus()));
+    sum += one;
+  });
+  return mix(mix(sum, positions_.stateHash()), risk_.stateHash());
+}
+
+}  // namespace hft::stream
