@@ -147,6 +147,23 @@ class OrderTable {
     }
   }
 
+  /// Calls `visit(OrderIndex)` for every closed order that is remembered, the oldest first.
+  template <typename Visit>
+  void forEachClosed(Visit&& visit) const {
+    for (OrderIndex at = oldestClosed_; at != kNoRecord;) {
+      const OrderIndex next = orders_[at].links[0].next;
+      visit(at);
+      at = next;
+    }
+  }
+  /// The same for those whose executions have not all arrived: the venue has told of more.
+  template <typename Visit>
+  void forEachMissing(Visit&& visit) const {
+    forEachClosed([&](OrderIndex at) {
+      if (missingQty(orders_[at].state) > 0) visit(at);
+    });
+  }
+
   /// Bytes that `save` writes.
   [[nodiscard]] std::size_t snapshotBytes() const noexcept;
   /// Writes the whole state into `out`, which holds `snapshotBytes`.

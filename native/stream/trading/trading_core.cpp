@@ -467,6 +467,7 @@ void TradingCore::onClock(JournalStamp now) noexcept {
   if (!isReady_) return;
   handleKills(now);
   enforce(now);
+  if (now.monotonic - lastAsk_ >= options_.askInterval) askAgain(now);
 }
 
 bool TradingCore::kill(RiskScope scope, std::uint32_t scopeId, bool isThrown, std::uint16_t source,

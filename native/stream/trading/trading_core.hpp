@@ -32,6 +32,9 @@ struct CoreOptions {
   std::uint32_t listsMax = 1U << 12;
   /// A bit a venue that has no stop, touch and trailing orders: they are held here.
   std::uint64_t emulatingVenues = 0;
+  /// How often a venue is asked again about what it has not told: requests whose outcome is
+  /// unknown, executions that it counts and never reported.
+  Nanos askInterval = 1'000'000'000;
 };
 
 /// What became of a request.
@@ -113,7 +116,7 @@ class TradingCore {
                 event::JournalStamp now) noexcept;
   /// A market event: values positions, feeds risk, fires held orders.
   void onMarket(const event::MarketEvent& event, event::JournalStamp now) noexcept;
-  /// Time passes: real-time limits, and the kill switch.
+  /// Time passes: real-time limits, the kill switch, and questions that are due again.
   void onClock(event::JournalStamp now) noexcept;
 
   /// Limits changed at run time, journaled.
@@ -168,6 +171,7 @@ class TradingCore {
                   event::JournalStamp now) noexcept;
   Submission cancelAt(order::OrderIndex index, event::JournalStamp now) noexcept;
   void askFor(order::OrderIndex index) noexcept;
+  void askAgain(event::JournalStamp now) noexcept;
   void apply(const event::ExecutionReport& report, event::JournalStamp now, bool isLive) noexcept;
   void book(const order::Order& order, std::span<const order::FillDelta> fills,
             const event::ExecutionReport& report, event::JournalStamp now, bool isLive) noexcept;
@@ -196,6 +200,7 @@ class TradingCore {
   event::Journal* journal_ = nullptr;
   order::ClOrdIDs ids_;
   std::atomic<std::uint32_t> killsHandled_{0};
+  Nanos lastAsk_ = 0;
   bool isReady_ = false;
   bool isJournalFull_ = false;
   Troubles troubles_;

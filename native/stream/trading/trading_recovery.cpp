@@ -176,6 +176,11 @@ void TradingCore::start(event::Journal* journal, std::uint32_t run, JournalStamp
     askFor(index);
     tellOrder(OrderEventKind::Order, index, order.firstClOrdID(), nullptr, now);
   });
+  // The venue had told of executions of these that never came: the process died between.
+  orders_.forEachMissing([&](OrderIndex index) {
+    settle(index);
+    askFor(index);
+  });
   // What a list had decided but not yet journaled when the process died. The ids are the same as
   // then, so that nothing can go out twice.
   for (const order::OrderList& list : lists_.save()) {

@@ -52,6 +52,16 @@ void TradingCore::askFor(OrderIndex index) noexcept {
   ports_[request.venue].send(ports_[request.venue].context, request);
 }
 
+void TradingCore::askAgain(JournalStamp now) noexcept {
+  lastAsk_ = now.monotonic;
+  orders_.forEachWorking([&](OrderIndex index) {
+    const order::OrderState& state = orders_[index].state;
+    const bool isUnknown = (state.facts & order::kNewUnknown) != 0 || state.unknownRequests > 0;
+    if (isUnknown || order::missingQty(state) > 0) askFor(index);
+  });
+  orders_.forEachMissing([&](OrderIndex index) { askFor(index); });
+}
+
 void TradingCore::apply(const ExecutionReport& report, JournalStamp now, bool isLive) noexcept {
   // Two statements about a request rather than of a venue: nobody knows, and it never was.
   const bool isStatement = report.execType == ExecType::OrderStatus;
