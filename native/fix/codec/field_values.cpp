@@ -1,0 +1,227 @@
+#include "native/fix/codec/field_values.hpp"
+
+#include <array>
+#include <limits>
+
+namespace hft::fix {
+namespace {
+
+constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
+constexpr std::size_t kTimestampBytes = 17;
+
+constexpr std::array<std::int64_t, 19> kPowersOfTen = [] {
+  std::array<std::int64_t, 19> powers{};
+  std::int64_t power = 1;
+  for (std::size_t at = 0; at < powers.size(); ++at) {
+    powers[at] = power;
+    if (at + 1 < powers.size()) power *= 10;
+  }
+  return powers;
+}();
+
+constexpr unsigned digitOf(char byte) noexcept { return static_cast<unsigned>(byte) - '0'; }
+
+/// The number that `size` digits write; anything above 10^size where one of them is no digit.
+constexpr std::uint32_t readDigits(const char* text, unsigned size) noexcept {
+  std::uint32_t value = 0;
+  for (unsigned at = 0; at < size; ++at) {
+    const unsigned digit = digitOf(text[at]);
+    if (digit > 9) return std::numeric_limits<std::uint32_t>::max();
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+/// Days since the epoch of a date of the Gregorian calendar. Source: H. Hinnant, chrono-compatible
+/// low-level date algorithms, days_from_civil.
+constexpr std::int64_t daysOf(std::uint32_t year, std::uint32_t month, std::uint32_t day) noexcept {
+  const std::uint32_t shifted = year - (month <= 2 ? 1U : 0U);
+  const std::uint32_t era = shifted / 400;
+  const std::uint32_t yearOfEra = shifted - era * 400;
+  const std::uint32_t dayOfYear = (153 * (month + (month > 2 ? ~2U : 9U)) + 2) / 5 + day - 1;
+  const std::uint32_t dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear;
+  return static_cast<std::int64_t>(era) * 146097 + static_cast<std::int64_t>(dayOfEra) - 719468;
+}
+static_assert(daysOf(1970, 1, 1) == 0 && daysOf(2024, 2, 29) == 19782);
+
+constexpr std::uint32_t daysInMonth(std::uint32_t year, std::uint32_t month) noexcept {
+  if (month == 2) return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
+  return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
+/// Whole seconds of the date whose eight digits begin at `text`; negative where they are none.
+std::int64_t readDate(const char* text) noexcept {
+  const std::uint32_t year = readDigits(text, 4);
+  const std::uint32_t month = readDigits(text + 4, 2);
+  const std::uint32_t day = readDigits(text + 6, 2);
+  if (year < 1970 || year > 2261 || month - 1 > 11 || day - 1 >= daysInMonth(year, month)) {
+    return -1;
+  }
+  return daysOf(year, month, day) * 86400;
+}
+
+}  // namespace
+
+Result<std::int64_t, ValueError> Decimal::toScale(unsigned scale) const noexcept {
+  if (scale >= kPowersOfTen.size()) return ValueError::OutOfRange;
+  if (decimals <= scale) {
+    std::int64_t scaled = 0;
+    if (__builtin_mul_overflow(mantissa, kPowersOfTen[scale - decimals], &scaled)) {
+      return ValueError::OutOfRange;
+    }
+    return scaled;
+  }
+  if (decimals - scale >= kPowersOfTen.size()) return ValueError::OutOfRange;
+  const std::int64_t divisor = kPowersOfTen[decimals - scale];
+  if (mantissa % divisor != 0) return ValueError::TooManyDigits;
+  return mantissa / divisor;
+}
+
+bool Decimal::sameNumber(Decimal other) const noexcept {
+  const bool isFiner = decimals >= other.decimals;
+  const Decimal fine = isFiner ? *this : other;
+  const Decimal coarse = isFiner ? other : *this;
+  const std::uint32_t zeros = fine.decimals - coarse.decimals;
+  if (zeros >= kPowersOfTen.size()) return fine.mantissa == 0 && coarse.mantissa == 0;
+  return static_cast<__int128>(coarse.mantissa) * kPowersOfTen[zeros] == fine.mantissa;
+}
+
+Result<std::int64_t, ValueError> readInt(std::string_view text) noexcept {
+  if (text.empty()) return ValueError::Empty;
+  const bool isNegative = text.front() == '-';
+  if (isNegative) text.remove_prefix(1);
+  if (text.empty()) return ValueError::Malformed;
+  std::uint64_t value = 0;
+  bool isBeyond = false;
+  for (const char byte : text) {
+    const unsigned digit = digitOf(byte);
+    if (digit > 9) return ValueError::Malformed;
+    isBeyond |= __builtin_mul_overflow(value, 10U, &value);
+    isBeyond |= __builtin_add_overflow(value, digit, &value);
+  }
+  const std::uint64_t limit =
+      static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) + (isNegative ? 1 : 0);
+  if (isBeyond || value > limit) return ValueError::OutOfRange;
+  return static_cast<std::int64_t>(isNegative ? ~value + 1 : value);
+}
+
+namespace {
+
+/// Any length: checks every step, drops zeros beyond the kept decimals.
+Result<Decimal, ValueError> readLongDecimal(std::string_view text, bool isNegative) noexcept {
+  std::uint64_t value = 0;
+  std::uint32_t decimals = 0;
+  bool isBeyond = false;
+  bool isTooFine = false;
+  bool hasDot = false;
+  bool hasDigit = false;
+  for (const char byte : text) {
+    if (byte == '.') {
+      if (hasDot) return ValueError::Malformed;
+      hasDot = true;
+      continue;
+    }
+    const unsigned digit = digitOf(byte);
+    if (digit > 9) return ValueError::Malformed;
+    hasDigit = true;
+    if (hasDot && decimals == kDecimalFractionMax) {
+      isTooFine |= digit != 0;
+      continue;
+    }
+    isBeyond |= __builtin_mul_overflow(value, 10U, &value);
+    isBeyond |= __builtin_add_overflow(value, digit, &value);
+    if (hasDot) ++decimals;
+  }
+  if (!hasDigit) return ValueError::Malformed;
+  if (isBeyond || value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    return ValueError::OutOfRange;
+  }
+  if (isTooFine) return ValueError::TooManyDigits;
+  const auto mantissa = static_cast<std::int64_t>(value);
+  return Decimal{isNegative ? -mantissa : mantissa, decimals};
+}
+
+}  // namespace
+
+Result<Decimal, ValueError> readDecimal(std::string_view text) noexcept {
+  if (text.empty()) return ValueError::Empty;
+  const bool isNegative = text.front() == '-';
+  if (isNegative) text.remove_prefix(1);
+  // Eighteen digits cannot overflow: the loop needs no check a step.
+  if (text.size() > 18) [[unlikely]]
+    return readLongDecimal(text, isNegative);
+  std::uint64_t value = 0;
+  std::size_t dot = text.size();
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const unsigned digit = digitOf(text[at]);
+    if (digit <= 9) [[likely]] {
+      value = value * 10 + digit;
+    } else if (text[at] == '.' && dot == text.size()) {
+      dot = at;
+    } else {
+      return ValueError::Malformed;
+    }
+  }
+  const bool hasDot = dot != text.size();
+  if (text.size() == (hasDot ? 1U : 0U)) return ValueError::Malformed;
+  const auto mantissa = static_cast<std::int64_t>(value);
+  return Decimal{isNegative ? -mantissa : mantissa,
+                 hasDot ? static_cast<std::uint32_t>(text.size() - dot - 1) : 0};
+}
+
+Result<std::int64_t, ValueError> readDecimal(std::string_view text, unsigned scale) noexcept {
+  const auto decimal = readDecimal(text);
+  if (!decimal.ok()) return decimal.error();
+  return decimal.value().toScale(scale);
+}
+
+Result<bool, ValueError> readBool(std::string_view text) noexcept {
+  if (text.empty()) return ValueError::Empty;
+  if (text == "Y") return true;
+  if (text == "N") return false;
+  return ValueError::Malformed;
+}
+
+Result<char, ValueError> readChar(std::string_view text) noexcept {
+  if (text.empty()) return ValueError::Empty;
+  if (text.size() != 1) return ValueError::Malformed;
+  return text.front();
+}
+
+Result<Nanos, ValueError> readUtcTimestamp(std::string_view text) noexcept {
+  if (text.empty()) return ValueError::Empty;
+  if (text.size() < kTimestampBytes || text.size() > kTimestampBytes + 13) {
+    return ValueError::Malformed;
+  }
+  const char* at = text.data();
+  const std::int64_t date = readDate(at);
+  const std::uint32_t hour = readDigits(at + 9, 2);
+  const std::uint32_t minute = readDigits(at + 12, 2);
+  const std::uint32_t second = readDigits(at + 15, 2);
+  const bool isTime =
+      at[8] == '-' && at[11] == ':' && at[14] == ':' && hour < 24 && minute < 60 && second <= 60;
+  if (date < 0 || !isTime) return ValueError::Malformed;
+  std::int64_t nanos =
+      (date + static_cast<std::int64_t>(hour * 3600 + minute * 60 + second)) * kNanosPerSecond;
+  if (text.size() == kTimestampBytes) return nanos;
+  if (at[kTimestampBytes] != '.' || text.size() == kTimestampBytes + 1) {
+    return ValueError::Malformed;
+  }
+  std::int64_t unit = kNanosPerSecond;
+  for (const char byte : text.substr(kTimestampBytes + 1)) {
+    const unsigned digit = digitOf(byte);
+    if (digit > 9) return ValueError::Malformed;
+    unit /= 10;
+    nanos += unit * static_cast<std::int64_t>(digit);
+  }
+  return nanos;
+}
+
+Result<Nanos, ValueError> readUtcDate(std::string_view text) noexcept {
+  if (text.empty()) return ValueError::Empty;
+  const std::int64_t date = text.size() == 8 ? readDate(text.data()) : -1;
+  if (date < 0) return ValueError::Malformed;
+  return date * kNanosPerSecond;
+}
+
+}  // namespace hft::fix
