@@ -8,6 +8,9 @@ export const ERROR_CODES = [
   'HFT_TRANSPORT',
   'HFT_TIMEOUT',
   'HFT_CAPACITY',
+  'HFT_CONFIG',
+  'HFT_PARAMETER',
+  'HFT_STRATEGY',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
