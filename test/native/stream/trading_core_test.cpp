@@ -277,8 +277,8 @@ TEST(TradingCore, AgreesWithTheExchangeAfterAnyCourse) {
   const auto draw = [&](std::int64_t low, std::int64_t high) {
     return std::uniform_int_distribution<std::int64_t>(low, high)(random);
   };
-  sim::ExchangeOptions venue = TradingDesk::exchangeOptions();
-  venue.latency.kind = sim::LatencyKind::Distribution;
+  simulation::ExchangeOptions venue = TradingDesk::exchangeOptions();
+  venue.latency.kind = simulation::LatencyKind::Distribution;
   for (int i = 0; i < 20; ++i) venue.latency.samples.push_back({0, draw(1, 500), draw(1, 500)});
   TradingDesk desk(smallCore(), venue);
   constexpr Qty kMax = 120;
@@ -340,12 +340,13 @@ TEST(TradingCore, AgreesWithTheExchangeAfterAnyCourse) {
   EXPECT_EQ(desk.exchange.workingCount(), 0U);
   EXPECT_EQ(desk.core.orders().workingCount(), 0U);
   Qty net[4] = {};
-  desk.exchange.forEachOrder([&](event::ClOrdID id, const sim::SimulatedExchange::Truth& truth) {
-    const order::OrderIndex index = desk.core.orders().find(id);
-    ASSERT_NE(index, order::kNoRecord);
-    EXPECT_EQ(desk.core.orders()[index].state.cumQty, truth.cumQty);
-    net[truth.instrument] += truth.side == Side::Buy ? truth.cumQty : -truth.cumQty;
-  });
+  desk.exchange.forEachOrder(
+      [&](event::ClOrdID id, const simulation::SimulatedExchange::Truth& truth) {
+        const order::OrderIndex index = desk.core.orders().find(id);
+        ASSERT_NE(index, order::kNoRecord);
+        EXPECT_EQ(desk.core.orders()[index].state.cumQty, truth.cumQty);
+        net[truth.instrument] += truth.side == Side::Buy ? truth.cumQty : -truth.cumQty;
+      });
   for (InstrumentId id = 0; id < 4; ++id) {
     EXPECT_EQ(desk.core.positions().netQty(id), net[id]);
     const risk::Exposure* row = desk.core.risk().exposure(RiskScope::Symbol, id, id);

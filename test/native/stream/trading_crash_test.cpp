@@ -191,10 +191,10 @@ TEST(TradingCrash, LosesAndDoublesNothingHoweverOftenItIsKilled) {
       (std::filesystem::temp_directory_path() / ("hft-crash-" + std::to_string(::getpid())))
           .string();
   std::filesystem::remove_all(path);
-  sim::ExchangeOptions venue = TradingDesk::exchangeOptions();
+  simulation::ExchangeOptions venue = TradingDesk::exchangeOptions();
   venue.ordersMax = 1 << 20;
   venue.executionsMax = 1 << 20;
-  auto exchange = std::make_unique<sim::SimulatedExchange>(venue);
+  auto exchange = std::make_unique<simulation::SimulatedExchange>(venue);
   for (InstrumentId id = 0; id < 4; ++id) ASSERT_TRUE(exchange->addInstrument(id, 1, 1));
   Nanos now = kMorning;
   std::uint64_t foreign = 1;
@@ -258,7 +258,7 @@ TEST(TradingCrash, LosesAndDoublesNothingHoweverOftenItIsKilled) {
   EXPECT_EQ(exchange->workingCount(), 0U);
   std::int64_t net[4] = {};
   std::size_t orders = 0;
-  exchange->forEachOrder([&](event::ClOrdID, const sim::SimulatedExchange::Truth& truth) {
+  exchange->forEachOrder([&](event::ClOrdID, const simulation::SimulatedExchange::Truth& truth) {
     ++orders;
     net[truth.instrument] += truth.side == Side::Buy ? truth.cumQty : -truth.cumQty;
   });

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <vector>
 
-#include "native/sim/exchange/simulated_exchange.hpp"
+#include "native/sim/plain/simulated_exchange.hpp"
 #include "native/stream/trading/trading_core.hpp"
 
 namespace hft::stream {
@@ -64,13 +64,13 @@ inline event::MarketEvent tradeEvent(InstrumentId instrument, Price price) {
 /// A core whose venue 0 is a simulated exchange, with every event kept.
 struct TradingDesk {
   TradingCore core;
-  sim::SimulatedExchange exchange;
+  simulation::SimulatedExchange exchange;
   std::vector<OrderEvent> events;
   Nanos now = kMorning;
   bool isBusy = false;
 
   explicit TradingDesk(const CoreOptions& options = smallCore(),
-                       const sim::ExchangeOptions& venue = exchangeOptions())
+                       const simulation::ExchangeOptions& venue = exchangeOptions())
       : core(options), exchange(venue) {
     describeInstruments(core);
     for (InstrumentId id = 0; id < 4; ++id) EXPECT_TRUE(exchange.addInstrument(id, 1'000'000, 1));
@@ -88,8 +88,8 @@ struct TradingDesk {
     for (InstrumentId id = 0; id < 4; ++id) core.onMarket(bookEvent(id, 9'990, 10'010), stamp());
   }
 
-  static sim::ExchangeOptions exchangeOptions() {
-    sim::ExchangeOptions options;
+  static simulation::ExchangeOptions exchangeOptions() {
+    simulation::ExchangeOptions options;
     options.instrumentsMax = 8;
     options.ordersMax = 1 << 14;
     options.executionsMax = 1 << 15;

@@ -1,10 +1,10 @@
-#include "native/sim/exchange/simulated_exchange.hpp"
+#include "native/sim/plain/simulated_exchange.hpp"
 
 #include <algorithm>
 
 #include "native/core/check.hpp"
 
-namespace hft::sim {
+namespace hft::simulation {
 
 using event::ClOrdID;
 using event::ExecutionReport;
@@ -384,4 +384,4 @@ void SimulatedExchange::execute(SimOrder& order, Qty qty, Price price, Liquidity
   respond(report, now);
 }
 
-}  // namespace hft::sim
+}  // namespace hft::simulation

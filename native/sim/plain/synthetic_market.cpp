@@ -1,7 +1,7 @@
 #include "native/core/check.hpp"
-#include "native/sim/exchange/simulated_exchange.hpp"
+#include "native/sim/plain/simulated_exchange.hpp"
 
-namespace hft::sim {
+namespace hft::simulation {
 
 using event::ExecutionReport;
 using event::LiquidityInd;
@@ -134,4 +134,4 @@ void SimulatedExchange::setPriceBand(InstrumentId instrument, Price low, Price h
   takeEvents(*market, now);
 }
 
-}  // namespace hft::sim
+}  // namespace hft::simulation

@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "native/core/check.hpp"
-#include "native/sim/exchange/simulated_exchange.hpp"
+#include "native/sim/plain/simulated_exchange.hpp"
 
-namespace hft::sim {
+namespace hft::simulation {
 
 using event::ExecutionReport;
 using event::LiquidityInd;
@@ -302,4 +302,4 @@ void SimulatedExchange::expireDue(Nanos now) noexcept {
   }
 }
 
-}  // namespace hft::sim
+}  // namespace hft::simulation

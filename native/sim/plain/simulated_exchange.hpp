@@ -15,12 +15,20 @@
 #include "native/order/id_index.hpp"
 #include "native/order/order_request.hpp"
 #include "native/order/trigger_book.hpp"
-#include "native/sim/exchange/fee_model.hpp"
-#include "native/sim/exchange/latency_model.hpp"
-#include "native/sim/exchange/queue_model.hpp"
 #include "native/sim/matching_engine.hpp"
+#include "native/sim/plain/fee_model.hpp"
+#include "native/sim/plain/latency_model.hpp"
+#include "native/sim/plain/queue_model.hpp"
 
-namespace hft::sim {
+namespace hft::simulation {
+
+using sim::kNoSlot;
+using sim::MatchEvent;
+using sim::MatchingConfig;
+using sim::MatchingEngine;
+using sim::MatchKind;
+using sim::OrderSlot;
+using sim::TradingPhase;
 
 /// What our orders meet.
 enum class ExchangeMode : std::uint8_t {
@@ -221,4 +229,4 @@ class SimulatedExchange {
   std::size_t expiringCount_ = 0;
 };
 
-}  // namespace hft::sim
+}  // namespace hft::simulation

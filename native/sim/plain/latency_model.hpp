@@ -6,7 +6,7 @@
 
 #include "native/core/units.hpp"
 
-namespace hft::sim {
+namespace hft::simulation {
 
 /// How long a request takes to the exchange, and its answer back.
 enum class LatencyKind : std::uint8_t {
@@ -81,4 +81,4 @@ class LatencyModel {
   std::uint64_t state_ = 1;
 };
 
-}  // namespace hft::sim
+}  // namespace hft::simulation

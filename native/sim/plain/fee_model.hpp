@@ -6,7 +6,7 @@
 #include "native/core/units.hpp"
 #include "native/event/execution_report.hpp"
 
-namespace hft::sim {
+namespace hft::simulation {
 
 /// A step of a fee schedule: from `volume` on (traded value, in 10^-8 of the quote currency).
 struct FeeTier {
@@ -52,4 +52,4 @@ class FeeModel {
   std::int64_t volume_ = 0;
 };
 
-}  // namespace hft::sim
+}  // namespace hft::simulation

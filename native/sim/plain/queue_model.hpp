@@ -6,7 +6,7 @@
 
 #include "native/core/units.hpp"
 
-namespace hft::sim {
+namespace hft::simulation {
 
 /// How the place of our order in its level's queue is guessed from quantities alone.
 ///
@@ -98,4 +98,4 @@ class QueueModel {
   QueueOptions options_;
 };
 
-}  // namespace hft::sim
+}  // namespace hft::simulation
