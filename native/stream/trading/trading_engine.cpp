@@ -1,0 +1,224 @@
+#include "native/stream/trading/trading_engine.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "native/core/clock.hpp"
+
+namespace hft::stream {
+
+using event::ExecutionReport;
+using event::Level;
+using order::OrderRequest;
+
+namespace {
+
+/// Requests that wait for a connector; beyond it the venue counts as busy.
+constexpr std::size_t kOutboxMax = 1 << 16;
+
+}  // namespace
+
+Nanos TradingEngine::realtimeClock() noexcept { return realtimeNanos(); }
+Nanos TradingEngine::monotonicClock() noexcept { return monotonicNanos(); }
+
+TradingEngine::TradingEngine(const EngineOptions& options, OrderEventRing ring)
+    : options_(options),
+      core_(options.core),
+      ring_(std::move(ring)),
+      isVirtual_(options.isVirtual) {
+  if (options_.simulated)
+    exchange_ = std::make_unique<simulation::SimulatedExchange>(*options_.simulated);
+  for (auto& side : known_) {
+    side.resize(options.core.orders.instrumentsMax);
+  }
+  VenuePort connector;
+  connector.context = this;
+  connector.canSend = [](void* self) noexcept {
+    return static_cast<TradingEngine*>(self)->outbox_.size() < kOutboxMax;
+  };
+  connector.send = [](void* self, const OrderRequest& request) noexcept {
+    static_cast<TradingEngine*>(self)->outbox_.push_back(request);
+  };
+  for (std::uint16_t venue = 0; venue < options.core.orders.venuesMax; ++venue) {
+    core_.setPort(venue, connector);
+  }
+  if (exchange_ != nullptr) {
+    VenuePort simulated;
+    simulated.context = this;
+    simulated.canSend = [](void*) noexcept { return true; };
+    simulated.send = [](void* self, const OrderRequest& request) noexcept {
+      auto* engine = static_cast<TradingEngine*>(self);
+      (void)engine->exchange_->onRequest(request, engine->now().realtime);
+    };
+    core_.setPort(0, simulated);
+  }
+  core_.setListener({this, [](void* self, const OrderEvent& event) noexcept {
+                       static_cast<TradingEngine*>(self)->tell(event);
+                     }});
+}
+
+TradingEngine::~TradingEngine() {
+  if (journal_ != nullptr) (void)journal_->close();
+}
+
+void TradingEngine::tell(const OrderEvent& event) noexcept {
+  std::uint64_t words[sizeof event / 8];
+  std::memcpy(words, &event, sizeof event);
+  for (const std::uint64_t word : words) {
+    hash_ = (hash_ ^ word) * 0x9E3779B97F4A7C15ULL;
+    hash_ ^= hash_ >> 29;
+  }
+  ring_.push(event);
+}
+
+EngineError TradingEngine::start() {
+  if (options_.journalPath.empty()) {
+    core_.start(nullptr, 1, now());
+    return EngineError::Ok;
+  }
+  auto directory =
+      event::JournalDirectory::open(options_.journalPath, event::JournalDirectory::Mode::Write);
+  if (!directory.ok()) return EngineError::JournalUnusable;
+  recovery_ = core_.recover(directory.value(), report_);
+  if (!report_.isUsable()) return EngineError::JournalUnusable;
+  if (recovery_.damaged != 0) return EngineError::StateDamaged;
+  if (report_.head.run >= kRunsMax) return EngineError::RunsUsedUp;
+  event::JournalOptions journal = options_.journal;
+  journal.startTime = now().realtime;
+  auto started = event::Journal::start(directory.take(), report_, journal);
+  if (!started.ok()) {
+    return started.error() == event::JournalError::Refused ? EngineError::JournalUnusable
+                                                           : EngineError::JournalFailed;
+  }
+  journal_ = started.take();
+  event::SessionStart session;
+  session.run = journal_->run();
+  session.startTime = now().realtime;
+  (void)journal_->append(event::RecordKind::SessionStart, session, now(), event::Reserve::Use);
+  core_.start(journal_.get(), static_cast<std::uint32_t>(journal_->run()), now());
+  return EngineError::Ok;
+}
+
+bool TradingEngine::setInstrument(InstrumentId instrument, const position::InstrumentTerms& terms) {
+  if (core_.positions().setTerms(instrument, terms) != position::PositionError::Ok) return false;
+  if (core_.risk().setInstrument(instrument, terms.qtyDecimals) != risk::RiskError::Ok)
+    return false;
+  if (exchange_ == nullptr) return true;
+  // Fees are in 10^-8 of the currency: a lot at a tick is 10^(8 - decimals) of them.
+  std::int64_t numerator = terms.multiplierNumerator;
+  std::int64_t denominator = terms.multiplierDenominator;
+  for (int i = terms.priceDecimals + terms.qtyDecimals; i < 8; ++i) numerator *= 10;
+  for (int i = 8; i < terms.priceDecimals + terms.qtyDecimals; ++i) denominator *= 10;
+  return exchange_->addInstrument(instrument, numerator, denominator);
+}
+
+Submission TradingEngine::submit(const OrderRequest& request) noexcept {
+  const Submission done = core_.submit(request, now());
+  if (exchange_ != nullptr) deliver(now().realtime);
+  return done;
+}
+
+Submission TradingEngine::cancel(event::ClOrdID clOrdID) noexcept {
+  const Submission done = core_.cancel(clOrdID, now());
+  if (exchange_ != nullptr) deliver(now().realtime);
+  return done;
+}
+
+Submission TradingEngine::replace(const OrderRequest& request) noexcept {
+  const Submission done = core_.replace(request, now());
+  if (exchange_ != nullptr) deliver(now().realtime);
+  return done;
+}
+
+void TradingEngine::deliver(Nanos until) noexcept {
+  // What is due happens in its own time, one after the other: a report may bring a request, which
+  // the exchange sees before anything later.
+  for (;;) {
+    const Nanos due = exchange_->nextDue();
+    if (due > until) break;
+    if (isVirtual_) setTime(due);
+    exchange_->advance(due);
+    for (ExecutionReport report; exchange_->poll(report, due);) core_.onReport(report, now());
+  }
+  if (isVirtual_) setTime(until);
+  exchange_->advance(until);
+}
+
+void TradingEngine::feedSide(InstrumentId instrument, Side side, std::span<const Level> levels,
+                             std::vector<Level>& known, Nanos time) noexcept {
+  // Levels that are gone from within what is shown now were removed; deeper ones are only out of
+  // sight.
+  const auto isWithin = [&](Price price) {
+    if (levels.empty()) return true;
+    const Price worst = levels.back().price;
+    return side == Side::Buy ? price >= worst : price <= worst;
+  };
+  for (const Level& before : known) {
+    const bool isThere = std::any_of(levels.begin(), levels.end(), [&](const Level& level) {
+      return level.price == before.price;
+    });
+    if (!isThere && isWithin(before.price)) {
+      exchange_->onLevel(instrument, side, before.price, 0, time);
+    }
+  }
+  for (const Level& level : levels) {
+    const auto before = std::find_if(
+        known.begin(), known.end(), [&](const Level& other) { return other.price == level.price; });
+    if (before == known.end() || before->qty != level.qty) {
+      exchange_->onLevel(instrument, side, level.price, level.qty, time);
+    }
+  }
+  known.assign(levels.begin(), levels.end());
+}
+
+void TradingEngine::feedExchange(const event::MarketEvent& event, std::span<const Level> bids,
+                                 std::span<const Level> asks) noexcept {
+  const Nanos time = now().realtime;
+  const InstrumentId id = event.instrument;
+  if (event.kind == event::EventKind::Trade) {
+    exchange_->onTrade(id, event.side, event.trade.price, event.trade.qty, time);
+    return;
+  }
+  if (event.kind != event::EventKind::Book && event.kind != event::EventKind::State) return;
+  if (event.state == event::BookState::Broken) {
+    exchange_->onSnapshot(id, time);
+    for (auto& side : known_) side[id].clear();
+    return;
+  }
+  feedSide(id, Side::Buy, bids, known_[0][id], time);
+  feedSide(id, Side::Sell, asks, known_[1][id], time);
+}
+
+void TradingEngine::onMarket(const event::MarketEvent& event, std::span<const Level> bids,
+                             std::span<const Level> asks) noexcept {
+  const Nanos time = isVirtual_ ? event.receiveTime : now().realtime;
+  if (exchange_ != nullptr) {
+    deliver(time);
+    const bool isRecorded = options_.simulated->mode == simulation::ExchangeMode::Recorded;
+    if (isRecorded && event.instrument < known_[0].size()) feedExchange(event, bids, asks);
+  } else if (isVirtual_) {
+    setTime(time);
+  }
+  core_.onMarket(event, now());
+  if (exchange_ != nullptr) deliver(time);
+}
+
+void TradingEngine::pump() noexcept {
+  if (exchange_ != nullptr) deliver(now().realtime);
+  core_.onClock(now());
+  if (exchange_ != nullptr) deliver(now().realtime);
+  ring_.flush();
+}
+
+void TradingEngine::onReport(const ExecutionReport& report) noexcept {
+  core_.onReport(report, now());
+}
+
+bool TradingEngine::takeRequest(OrderRequest& request) noexcept {
+  if (outbox_.empty()) return false;
+  request = outbox_.front();
+  outbox_.pop_front();
+  return true;
+}
+
+}  // namespace hft::stream

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "native/event/journal.hpp"
+#include "native/sim/plain/simulated_exchange.hpp"
+#include "native/stream/trading/order_event_ring.hpp"
+#include "native/stream/trading/trading_core.hpp"
+
+namespace hft::stream {
+
+/// How a TradingEngine is set up.
+struct EngineOptions {
+  CoreOptions core;
+  /// The directory of its journal; empty: none is kept (backtests).
+  std::string journalPath;
+  event::JournalOptions journal;
+  /// Orders of venue 0 go to a simulated exchange instead of a connector.
+  std::optional<simulation::ExchangeOptions> simulated;
+  /// Time is that of the market events instead of the clock.
+  bool isVirtual = false;
+};
+
+enum class EngineError : std::uint8_t {
+  Ok,
+  JournalUnusable,  ///< See `report`: the journal can't be trusted, or is in use.
+  JournalFailed,    ///< No space, or the disk failed.
+  StateDamaged,     ///< The journal is sound and yet does not make a state.
+  RunsUsedUp,       ///< The journal has given its last run number to JavaScript.
+};
+
+/// The trading core with all that a process needs around it: journal, clock, a simulated exchange,
+/// the requests that wait for connectors, and the ring of order events.
+///
+/// One thread owns it. JavaScript calls it through `bindings/trading_core.cpp`.
+class TradingEngine {
+ public:
+  /// ClOrdIDs must be exact as doubles: so many runs of one journal.
+  static constexpr std::uint32_t kRunsMax = 8191;
+
+  TradingEngine(const EngineOptions& options, OrderEventRing ring);
+  ~TradingEngine();
+  TradingEngine(const TradingEngine&) = delete;
+  TradingEngine& operator=(const TradingEngine&) = delete;
+
+  /// Recovers from the journal where there is one, and goes live.
+  EngineError start();
+  [[nodiscard]] const RecoverySummary& recovery() const noexcept { return recovery_; }
+  [[nodiscard]] const event::AuditReport& report() const noexcept { return report_; }
+
+  /// Says what an instrument is worth, everywhere. False where it can't be.
+  bool setInstrument(InstrumentId instrument, const position::InstrumentTerms& terms);
+
+  [[nodiscard]] TradingCore& core() noexcept { return core_; }
+  [[nodiscard]] event::JournalStamp now() noexcept {
+    if (isVirtual_) return {time_, time_};
+    return {realtimeClock(), monotonicClock()};
+  }
+  /// The time of a virtual engine.
+  void setTime(Nanos time) noexcept { time_ = time > time_ ? time : time_; }
+
+  Submission submit(const order::OrderRequest& request) noexcept;
+  Submission cancel(event::ClOrdID clOrdID) noexcept;
+  Submission replace(const order::OrderRequest& request) noexcept;
+
+  /// A market event, with the best levels of its book: what is due before it comes first.
+  void onMarket(const event::MarketEvent& event, std::span<const event::Level> bids,
+                std::span<const event::Level> asks) noexcept;
+  /// Lets the simulated exchange and the clock act up to now.
+  void pump() noexcept;
+  /// A report of a connector.
+  void onReport(const event::ExecutionReport& report) noexcept;
+  /// The next request for a connector; false where none waits.
+  [[nodiscard]] bool takeRequest(order::OrderRequest& request) noexcept;
+
+  /// When the simulated exchange acts next; simulation::SimulatedExchange::kNever without one.
+  [[nodiscard]] Nanos nextDue() const noexcept {
+    return exchange_ == nullptr ? simulation::SimulatedExchange::kNever : exchange_->nextDue();
+  }
+  [[nodiscard]] simulation::SimulatedExchange* exchange() noexcept { return exchange_.get(); }
+  [[nodiscard]] event::Journal* journal() noexcept { return journal_.get(); }
+  [[nodiscard]] OrderEventRing& ring() noexcept { return ring_; }
+  /// A hash of every event told so far: equal runs, equal hashes.
+  [[nodiscard]] std::uint64_t decisionHash() const noexcept { return hash_; }
+
+ private:
+  static constexpr std::size_t kDepthMax = 128;
+
+  [[nodiscard]] static Nanos realtimeClock() noexcept;
+  [[nodiscard]] static Nanos monotonicClock() noexcept;
+  void deliver(Nanos until) noexcept;
+  void feedExchange(const event::MarketEvent& event, std::span<const event::Level> bids,
+                    std::span<const event::Level> asks) noexcept;
+  void feedSide(InstrumentId instrument, Side side, std::span<const event::Level> levels,
+                std::vector<event::Level>& known, Nanos time) noexcept;
+  void tell(const OrderEvent& event) noexcept;
+
+  EngineOptions options_;
+  TradingCore core_;
+  OrderEventRing ring_;
+  std::unique_ptr<simulation::SimulatedExchange> exchange_;
+  std::unique_ptr<event::Journal> journal_;
+  std::deque<order::OrderRequest> outbox_;
+  std::vector<std::vector<event::Level>> known_[2];
+  RecoverySummary recovery_;
+  event::AuditReport report_;
+  Nanos time_ = 0;
+  std::uint64_t hash_ = 0x9E3779B97F4A7C15ULL;
+  bool isVirtual_ = false;
+};
+
+}  // namespace hft::stream
