@@ -88,12 +88,12 @@ struct L3Change {
 /// takes a skew of the recording out.
 ///
 /// Rules of the exchange:
-/// - A New with a ClOrdID that it has known (of a live order or a remembered closed one, also as a
-///   cancel or replace) is rejected as DuplicateOrder.
-/// - Cancel and replace name the newest ClOrdID of their order (`origClOrdID`); an older one is
-///   refused with UnknownOrder, a closed order with TooLateToEnter. Requests with kind CancelAll
-///   cancel each live order of their account, of `instrument` or of all (kNoInstrument); each
-///   report stands under the order's own ClOrdID, with reason Killed.
+/// - A New or Replace with a ClOrdID that a live order or a remembered closed one has, or had
+///   before it was replaced, is refused as DuplicateOrder.
+/// - Cancel, Replace and Status name any ClOrdID that their order has had (`origClOrdID`); a closed
+///   order is refused with TooLateToEnter, one that is not known with UnknownOrder. CancelAll
+///   cancels each live order of its account, of `instrument` or of all (kNoInstrument); each report
+///   stands under the order's own ClOrdID, with reason Killed.
 /// - Status of `origClOrdID` tells its executions again (equal execIDs), then its state as
 ///   ExecType OrderStatus under the request's ClOrdID; an unknown one is Rejected, UnknownOrder.
 /// - What the exchange does by itself is flagged `isUnsolicited`: expiry, self-trade prevention,

@@ -66,7 +66,7 @@ struct SimulatedExchange::State {
   void reportOurs(const MatchEvent& event, InstrumentId instrument);
   void reportTrade(const MatchEvent& event, InstrumentId instrument, bool isMaker);
   void reportEnd(const MatchEvent& event);
-  void reportRestated(std::uint32_t index, Qty less);
+  void reportRestated(std::uint32_t index, Qty less, event::OrdRejReason reason);
   void dropForeign(const MatchEvent& event, InstrumentId instrument);
   [[nodiscard]] event::ExecutionReport describe(const LedgerOrder& order) const noexcept;
   [[nodiscard]] event::ExecutionReport retell(const LedgerOrder& order,
