@@ -7,6 +7,7 @@
 #include "bindings/order_book.hpp"
 #include "bindings/order_entry.hpp"
 #include "bindings/stream_engine.hpp"
+#include "bindings/trading_core.hpp"
 #include "bindings/vocabulary.hpp"
 #include "bindings/websocket.hpp"
 
@@ -19,6 +20,7 @@ NAPI_MODULE_INIT() {
   hft::bindings::registerOrderBook(env, exports);
   hft::bindings::registerOrderEntry(env, exports);
   hft::bindings::registerStreamEngine(env, exports);
+  hft::bindings::registerTradingCore(env, exports);
   hft::bindings::registerWebSocket(env, exports);
   return exports;
 }

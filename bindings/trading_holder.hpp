@@ -1,0 +1,130 @@
+#pragma once
+
+#include <cstring>
+#include <memory>
+#include <node_api.h>
+
+#include "bindings/arguments.hpp"
+#include "native/stream/event_ring.hpp"
+#include "native/stream/trading/trading_engine.hpp"
+
+namespace hft::bindings {
+
+inline constexpr napi_type_tag kTradingTag = {0x6866745f74726164ULL, 0x696e675f76303031ULL};
+
+/// The struct that JavaScript fills for a request, and in which it finds the answer: 192 bytes.
+/// Numbers are doubles that hold whole numbers exactly; prices in ticks, quantities in lots.
+/// `src/orders/request-struct.ts` writes it.
+struct RequestStruct {
+  std::uint32_t instrument = kNoInstrument;
+  std::uint8_t kind = 0;  ///< order::RequestKind: New, Cancel or Replace.
+  std::uint8_t side = 0;
+  std::uint8_t ordType = 0;
+  std::uint8_t timeInForce = 0;
+  std::uint16_t account = 0;
+  std::uint16_t strategy = 0;
+  std::uint16_t venue = 0;
+  std::uint16_t flags = 0;
+  std::uint8_t selfTrade = 0;
+  std::uint8_t priority = 0;
+  std::uint16_t spare = 0;
+  std::uint32_t owner = 0;
+  double orderQty = 0;
+  double price = 0;
+  double stopPx = 0;
+  double trailOffset = 0;
+  double limitOffset = 0;
+  double displayQty = 0;
+  double minQty = 0;
+  double expireTimeMs = 0;
+  double bookSequence = 0;
+  double origClOrdID = 0;
+  // The answer.
+  double clOrdID = 0;
+  double limit = 0;
+  double observed = 0;
+  double headroom = 0;
+  std::uint32_t verdict = 0;    ///< stream::SubmitVerdict.
+  std::uint32_t violation = 0;  ///< risk::ViolationType.
+  std::uint32_t scope = 0;
+  std::uint32_t scopeId = 0;
+  double warnings = 0;
+  double spare2[4] = {};
+};
+static_assert(sizeof(RequestStruct) == 192);
+
+/// What a JavaScript NativeTradingCore owns.
+class TradingHolder {
+ public:
+  TradingHolder(napi_env env, std::byte* request) : env_(env), request_(request) {}
+  ~TradingHolder() {
+    close();
+    for (napi_ref reference : references_) napi_delete_reference(env_, reference);
+  }
+  TradingHolder(const TradingHolder&) = delete;
+  TradingHolder& operator=(const TradingHolder&) = delete;
+
+  void open(const stream::EngineOptions& options, std::span<std::byte> ring, std::size_t slots) {
+    engine_ = std::make_unique<stream::TradingEngine>(options, stream::OrderEventRing(ring, slots));
+  }
+  void keep(napi_value value) {
+    napi_ref reference = nullptr;
+    napi_create_reference(env_, value, 1, &reference);
+    references_.push_back(reference);
+  }
+  void close() { engine_.reset(); }
+
+  [[nodiscard]] stream::TradingEngine* engine() const { return engine_.get(); }
+
+  /// The hot call: the struct holds the question and the answer.
+  void call() noexcept;
+
+  /// Whose market events `step` reads: the memory of an event ring.
+  struct Feed {
+    std::byte* slots = nullptr;
+    std::size_t stride = 0;
+    std::size_t depth = 0;
+    std::uint32_t mask = 0;
+    std::uint32_t next = 0;
+  };
+  Feed feed;
+  void step() noexcept;
+
+ private:
+  napi_env env_;
+  std::byte* request_;
+  std::vector<napi_ref> references_;
+  std::unique_ptr<stream::TradingEngine> engine_;
+};
+
+/// The holder behind `self` while it is open; throws HFT_CLOSED or HFT_ARGUMENT.
+[[nodiscard]] inline TradingHolder* openTrading(const Arguments& arguments) {
+  auto* holder = unwrap<TradingHolder>(arguments.env(), arguments.self(), kTradingTag);
+  if (holder == nullptr) return nullptr;
+  if (holder->engine() == nullptr) {
+    throwClosed(arguments.env(), "the trading core");
+    return nullptr;
+  }
+  return holder;
+}
+
+// Methods, by file.
+napi_value tradingSetInstrument(napi_env env, napi_callback_info info);
+napi_value tradingSetLimit(napi_env env, napi_callback_info info);
+napi_value tradingRemoveLimit(napi_env env, napi_callback_info info);
+napi_value tradingSetCapital(napi_env env, napi_callback_info info);
+napi_value tradingSetRate(napi_env env, napi_callback_info info);
+napi_value tradingSetCorrelation(napi_env env, napi_callback_info info);
+napi_value tradingSetRestricted(napi_env env, napi_callback_info info);
+napi_value tradingSetSession(napi_env env, napi_callback_info info);
+napi_value tradingHalt(napi_env env, napi_callback_info info);
+napi_value tradingReduceOnly(napi_env env, napi_callback_info info);
+napi_value tradingKill(napi_env env, napi_callback_info info);
+napi_value tradingScope(napi_env env, napi_callback_info info);
+napi_value tradingOrder(napi_env env, napi_callback_info info);
+napi_value tradingWorking(napi_env env, napi_callback_info info);
+napi_value tradingPositions(napi_env env, napi_callback_info info);
+napi_value tradingTotals(napi_env env, napi_callback_info info);
+napi_value tradingStatistics(napi_env env, napi_callback_info info);
+
+}  // namespace hft::bindings
