@@ -2,6 +2,7 @@ import type { BarRequest } from './bars.js';
 import type { IndicatorFactory } from './indicators.js';
 import type { BookState } from './market-data.js';
 import type { ParameterDeclarations, ParameterValues } from './parameters.js';
+import type { RiskViolation } from './risk.js';
 import type { StrategyOrders } from './strategy-orders.js';
 import type { InstrumentInfo, TopOfBook } from './views.js';
 
@@ -136,17 +137,11 @@ export interface StrategyBars {
   subscribe(request: BarRequest): void;
 }
 
-/** What happened at the risk limits. One object, reused. */
-export interface RiskView {
+/** What happened at the risk limits. */
+export interface RiskEvent {
   readonly kind: 'refused' | 'warning' | 'breach' | 'reduce-only' | 'halted' | 'resumed' | 'killed';
-  /** The limit in words, such as `position-limit`. */
-  readonly violation: string;
-  readonly scope: 'global' | 'account' | 'strategy' | 'symbol' | 'venue';
-  readonly limit: number;
-  readonly observed: number;
-  readonly headroom: number;
-  /** The order that was refused; 0 without. */
-  readonly clOrdID: number;
+  /** The limit with its figures; undefined where a person or the kill switch acted. */
+  readonly violation: RiskViolation | undefined;
   /** The instrument concerned; -1 where it is all. */
   readonly instrumentId: number;
 }

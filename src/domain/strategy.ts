@@ -1,8 +1,8 @@
 import { HftError } from './errors.js';
 import { MessageHandler } from './message-handler.js';
+import type { FillEventView, OrderEventView } from './orders.js';
 import type { ParameterDeclarations } from './parameters.js';
-import type { RiskView, StrategyContext, TimerView } from './strategy-context.js';
-import type { FillView, OrderView } from './strategy-orders.js';
+import type { RiskEvent, StrategyContext, TimerView } from './strategy-context.js';
 
 /**
  * A trading strategy. The same class runs in backtest, paper, live and replay.
@@ -48,13 +48,13 @@ export class Strategy extends MessageHandler {
   /** The stream is about to start. */
   onStart(): void {}
   /** The state of one of the strategy's orders changed. */
-  onOrder(_order: OrderView): void {}
+  onOrder(_order: OrderEventView): void {}
   /** One of the strategy's orders was executed; `onOrder` follows with the order's new state. */
-  onFill(_fill: FillView): void {}
+  onFill(_fill: FillEventView): void {}
   /** A timer of the strategy is due. */
   onTimer(_timer: TimerView): void {}
   /** An order was refused, a limit warned or was broken, or trading was halted or resumed. */
-  onRisk(_event: RiskView): void {}
+  onRisk(_event: RiskEvent): void {}
   /** The stream has ended. Orders sent from here on are refused. */
   onStop(): void {}
 }
