@@ -87,7 +87,7 @@ bool isSound(const QueueModel& model) noexcept {
 QueuePosition joinQueue(Qty qty) noexcept { return {.ahead = bounded(qty) * kLot, .traded = 0}; }
 
 void queueTraded(QueuePosition& position, Qty qty) noexcept {
-  position.ahead -= bounded(qty) * kLot;
+  position.ahead = std::max(position.ahead - bounded(qty) * kLot, -kQueueQtyMax * kLot);
   position.traded = std::min(kQueueQtyMax, position.traded + bounded(qty));
 }
 

@@ -187,19 +187,33 @@ void RecordedMarket::setPhase(TradingPhase phase) {
     }
   }
   if (phase == TradingPhase::Closed) expireDayOrders();
-  if (phase == TradingPhase::Continuous) {
-    const List called = call_;
-    for (const Slot slot : called) {
+  if (phase == TradingPhase::Continuous) reopen();
+  settle();
+}
+
+/// What stands in the call, and what the book has crossed meanwhile, meets the market.
+void RecordedMarket::reopen() {
+  const List called = call_;
+  for (const Slot slot : called) {
+    if (orders_[slot].request.timeInForce == TimeInForce::AtTheOpening) {
+      remove(slot, MatchKind::Expired, OrdRejReason::Expired);
+      continue;
+    }
+    unplace(slot);
+    enter(slot);
+  }
+  for (const Side side : {Side::Buy, Side::Sell}) {
+    const List rested = resting_[side == Side::Buy ? 0 : 1];
+    const event::Level best = side == Side::Buy ? levels_.bestAsk() : levels_.bestBid();
+    for (const Slot slot : rested) {
+      const Price limit = orders_[slot].request.price;
+      const bool isCrossed =
+          best.price != kNoPrice && (side == Side::Buy ? best.price <= limit : best.price >= limit);
+      if (orders_[slot].place != Place::Book || !isCrossed) continue;
       unplace(slot);
-      if (orders_[slot].request.timeInForce == TimeInForce::AtTheOpening) {
-        emit(MatchKind::Expired, OrdRejReason::Expired, orders_[slot], orders_[slot].leaves);
-        give(slot);
-      } else {
-        enter(slot);
-      }
+      enter(slot);
     }
   }
-  settle();
 }
 
 void RecordedMarket::setPriceBand(Price low, Price high) {
