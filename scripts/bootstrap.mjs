@@ -12,6 +12,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { runBenchmarks } from './bench.mjs';
 import { buildNative } from './cmake.mjs';
+import { ensureFixDictionaries } from './set-up/fix-dictionaries.mjs';
 import { ensureNpmPackages } from './set-up/npm-packages.mjs';
 import { ensureSystemPackages } from './set-up/system-packages.mjs';
 import { buildPrograms, buildTypeScript } from './set-up/typescript.mjs';
@@ -26,6 +27,7 @@ function setUp(purpose) {
   ensureNpmPackages();
   buildNative('addon', ['addon']);
   buildTypeScript();
+  ensureFixDictionaries();
 }
 
 /** The demo owns the terminal and gets Ctrl-C itself; we only wait for its end. */

@@ -6,7 +6,7 @@ namespace hft::fix {
 namespace {
 
 constexpr std::size_t kDepthMax = 64;
-constexpr std::size_t kBytesMax = 16U << 20U;
+constexpr std::size_t kBytesMax = 64U << 20U;
 constexpr std::size_t kNodesMax = 1'000'000;
 
 struct Entity {

@@ -13,7 +13,7 @@ enum class XmlError : std::uint8_t {
   Ok,
   Syntax,      ///< Not well formed.
   TooDeep,     ///< Nested deeper than 64 elements.
-  TooLarge,    ///< More than 16 MB or a million elements.
+  TooLarge,    ///< More than 64 MB or a million elements.
   EntityName,  ///< An entity other than the five of XML and numbers below 128.
 };
 
