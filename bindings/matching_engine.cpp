@@ -18,37 +18,84 @@ namespace {
 constexpr napi_type_tag kTag = {0x6866745f6d617463ULL, 0x68696e67656e6769ULL};
 constexpr std::int64_t kExactMax = 9007199254740991;
 constexpr std::size_t kDepthMax = 1000;
-/// Numbers of one request and of one event in JavaScript's arrays; src/addon/matching-engine.ts.
-constexpr std::size_t kRequestNumbers = 16;
+/// Words of 8 bytes in the memory that JavaScript shares; src/addon/matching-engine.ts.
+constexpr std::size_t kRequestNumbers = 15;  ///< float64; word 15 is expireTime or now as int64.
+constexpr std::size_t kTimeWord = 15;
+constexpr std::size_t kCountWord = 16;    ///< float64: events in the memory.
+constexpr std::size_t kWaitingWord = 17;  ///< float64: events that wait for `drain`.
+constexpr std::size_t kEventWord = 18;
 constexpr std::size_t kEventNumbers = 12;
+constexpr std::size_t kEventsMax = 64;
+constexpr std::size_t kMemoryBytes = (kEventWord + kEventsMax * kEventNumbers) * 8;
 
 using sim::MatchingEngine;
 using sim::MatchKind;
 
-/// An engine and the directory of the ids that JavaScript gives its orders.
-struct Holder {
-  explicit Holder(const sim::MatchingConfig& config)
-      : engine(config), directory(config.ordersMax), eventsTaken(0) {}
+/// An engine, the directory of the ids that JavaScript gives its orders, and the shared memory.
+class Holder {
+ public:
+  Holder(napi_env env, napi_ref memory, std::byte* words, const sim::MatchingConfig& config)
+      : engine(config), directory(config.ordersMax), env_(env), memory_(memory), words_(words) {}
+  ~Holder() { napi_delete_reference(env_, memory_); }
+  Holder(const Holder&) = delete;
+  Holder& operator=(const Holder&) = delete;
+
+  template <typename T>
+  [[nodiscard]] T read(std::size_t word) const noexcept {
+    T value;
+    std::memcpy(&value, words_ + word * 8, sizeof value);
+    return value;
+  }
+  /// Drops the references of orders that are gone.
+  void fileEvents();
+  /// Puts as many events into the shared memory as fit.
+  void hand();
 
   MatchingEngine engine;
   sim::OrderDirectory directory;
-  std::size_t eventsTaken;
-  std::size_t eventsFiled = 0;
 
-  /// Drops the references of orders that are gone.
-  void fileEvents() {
-    const auto events = engine.events();
-    for (; eventsFiled < events.size(); ++eventsFiled) {
-      const sim::MatchEvent& event = events[eventsFiled];
-      if (event.kind == MatchKind::Trade && event.otherLeaves == 0) directory.drop(event.other);
-      const bool isGone =
-          event.kind == MatchKind::Canceled || event.kind == MatchKind::Expired ||
-          ((event.kind == MatchKind::Trade || event.kind == MatchKind::Decremented) &&
-           event.leaves == 0);
-      if (isGone) directory.drop(event.order);
-    }
-  }
+ private:
+  napi_env env_;
+  napi_ref memory_;
+  std::byte* words_;
+  std::size_t taken_ = 0;
+  std::size_t filed_ = 0;
 };
+
+void Holder::fileEvents() {
+  const auto events = engine.events();
+  for (; filed_ < events.size(); ++filed_) {
+    const sim::MatchEvent& event = events[filed_];
+    if (event.kind == MatchKind::Trade && event.otherLeaves == 0) directory.drop(event.other);
+    const bool isGone = event.kind == MatchKind::Canceled || event.kind == MatchKind::Expired ||
+                        ((event.kind == MatchKind::Trade || event.kind == MatchKind::Decremented) &&
+                         event.leaves == 0);
+    if (isGone) directory.drop(event.order);
+  }
+}
+
+void Holder::hand() {
+  fileEvents();
+  const auto events = engine.events();
+  std::size_t count = 0;
+  for (; count < kEventsMax && taken_ < events.size(); ++count, ++taken_) {
+    const sim::MatchEvent& event = events[taken_];
+    const std::array<double, kEventNumbers> numbers = {
+        static_cast<double>(event.kind),   static_cast<double>(event.reason),
+        static_cast<double>(event.side),   static_cast<double>(event.liquidity),
+        static_cast<double>(event.order),  static_cast<double>(event.other),
+        static_cast<double>(event.qty),    static_cast<double>(event.price),
+        static_cast<double>(event.leaves), static_cast<double>(event.otherLeaves),
+        static_cast<double>(event.owner),  static_cast<double>(event.otherOwner)};
+    std::memcpy(words_ + (kEventWord + count * kEventNumbers) * 8, numbers.data(), sizeof numbers);
+  }
+  const std::array<double, 2> counts = {static_cast<double>(count),
+                                        static_cast<double>(events.size() - taken_)};
+  std::memcpy(words_ + kCountWord * 8, counts.data(), sizeof counts);
+  if (taken_ < events.size()) return;
+  engine.clearEvents();
+  taken_ = filed_ = 0;
+}
 
 napi_value construct(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
@@ -67,7 +114,16 @@ napi_value construct(napi_env env, napi_callback_info info) {
                                    .eventsMax = 1024,
                                    .ownersMax = static_cast<std::size_t>(*owners),
                                    .triggerBy = static_cast<sim::TriggerBy>(*trigger)};
-  if (!wrap(env, arguments.self(), std::make_unique<Holder>(config), kTag)) return nullptr;
+  const auto memory = arguments.bytes(1, "memory");
+  if (!memory) return nullptr;
+  if (memory->size() < kMemoryBytes || reinterpret_cast<std::uintptr_t>(memory->data()) % 8 != 0) {
+    throwArgument(env, "memory must hold a request and 64 events, aligned to 8");
+    return nullptr;
+  }
+  napi_ref reference = nullptr;
+  napi_create_reference(env, arguments.at(1), 1, &reference);
+  auto holder = std::make_unique<Holder>(env, reference, memory->data(), config);
+  if (!wrap(env, arguments.self(), std::move(holder), kTag)) return nullptr;
   return arguments.self();
 }
 
@@ -80,21 +136,16 @@ bool areWhole(const std::array<double, kRequestNumbers>& numbers) {
   return true;
 }
 
-/// The request in the numbers of `index`; throws HFT_ARGUMENT where they are none.
-std::optional<order::OrderRequest> requestArgument(const Arguments& arguments) {
-  const auto bytes = arguments.bytes(0, "request");
-  if (!bytes) return std::nullopt;
-  std::array<double, kRequestNumbers> n{};
-  if (bytes->size() != sizeof(n)) {
-    throwArgument(arguments.env(), "request must hold 16 numbers");
-    return std::nullopt;
-  }
-  std::memcpy(n.data(), bytes->data(), sizeof(n));
-  constexpr std::array<double, 8> kMax = {0xffffffff, 255, 255, 255, 255, 65535, 0, 0};
+/// The request in the shared memory; throws HFT_ARGUMENT where it is none.
+std::optional<order::OrderRequest> readRequest(napi_env env, const Holder& holder) {
+  const auto n = holder.read<std::array<double, kRequestNumbers>>(0);
+  constexpr std::array<double, 6> kMax = {0xffffffff, 255, 255, 255, 255, 65535};
   bool isSound = areWhole(n) && n[0] > 0 && n[1] >= 0;
-  for (std::size_t i = 0; i < 6; ++i) isSound = isSound && n[i + 2] >= 0 && n[i + 2] <= kMax[i];
+  for (std::size_t i = 0; i < kMax.size(); ++i) {
+    isSound = isSound && n[i + 2] >= 0 && n[i + 2] <= kMax[i];
+  }
   if (!isSound) {
-    throwArgument(arguments.env(), "the members of an order must be whole numbers in their range");
+    throwArgument(env, "the members of an order must be whole numbers in their range");
     return std::nullopt;
   }
   const auto whole = [&n](std::size_t index) { return static_cast<std::int64_t>(n[index]); };
@@ -114,97 +165,99 @@ std::optional<order::OrderRequest> requestArgument(const Arguments& arguments) {
   request.limitOffset = whole(12);
   request.displayQty = whole(13);
   request.minQty = whole(14);
-  request.expireTime = whole(15);
+  request.expireTime = holder.read<std::int64_t>(kTimeWord);
   if (request.selfTrade > order::SelfTradePrevention::Decrement) {
-    throwArgument(arguments.env(), "selfTrade must be a SelfTradePrevention");
+    throwArgument(env, "selfTrade must be a SelfTradePrevention");
     return std::nullopt;
   }
   return request;
 }
 
-napi_value pending(napi_env env, Holder& holder) {
-  holder.fileEvents();
-  return makeNumber(env, static_cast<double>(holder.engine.events().size() - holder.eventsTaken));
+/// The holder of a bound call, which has no arguments.
+Holder& bound(napi_env env, napi_callback_info info) {
+  void* data = nullptr;
+  napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
+  return *static_cast<Holder*>(data);
 }
 
 napi_value submit(napi_env env, napi_callback_info info) {
-  const Arguments arguments(env, info);
-  auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
-  if (holder == nullptr) return nullptr;
-  const auto request = requestArgument(arguments);
+  Holder& holder = bound(env, info);
+  const auto request = readRequest(env, holder);
   if (!request) return nullptr;
-  if (holder->directory.find(request->clOrdID) != sim::kNoSlot) {
+  if (holder.directory.find(request->clOrdID) != sim::kNoSlot) {
     throwArgument(env, "id must not be that of a live order");
     return nullptr;
   }
-  const sim::OrderSlot slot = holder->engine.submit(*request);
-  holder->fileEvents();
-  if (slot != sim::kNoSlot) holder->directory.add(request->clOrdID, slot);
-  return pending(env, *holder);
+  const sim::OrderSlot slot = holder.engine.submit(*request);
+  holder.fileEvents();
+  if (slot != sim::kNoSlot) holder.directory.add(request->clOrdID, slot);
+  holder.hand();
+  return nullptr;
 }
 
 napi_value replace(napi_env env, napi_callback_info info) {
-  const Arguments arguments(env, info);
-  auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
-  if (holder == nullptr) return nullptr;
-  const auto request = requestArgument(arguments);
+  Holder& holder = bound(env, info);
+  const auto request = readRequest(env, holder);
   if (!request) return nullptr;
   const bool isRenamed = request->clOrdID != request->origClOrdID;
-  if (isRenamed && holder->directory.find(request->clOrdID) != sim::kNoSlot) {
+  if (isRenamed && holder.directory.find(request->clOrdID) != sim::kNoSlot) {
     throwArgument(env, "newId must not be that of a live order");
     return nullptr;
   }
-  const sim::OrderSlot old = holder->directory.find(request->origClOrdID);
-  const std::size_t before = holder->engine.events().size();
-  const sim::OrderSlot slot = holder->engine.replace(old, *request);
-  const bool isReplaced = holder->engine.events()[before].kind == MatchKind::Replaced;
-  if (isReplaced) holder->directory.drop(request->origClOrdID);
-  holder->fileEvents();
-  if (isReplaced && slot != sim::kNoSlot) holder->directory.add(request->clOrdID, slot);
-  return pending(env, *holder);
+  const sim::OrderSlot old = holder.directory.find(request->origClOrdID);
+  const std::size_t before = holder.engine.events().size();
+  const sim::OrderSlot slot = holder.engine.replace(old, *request);
+  const bool isReplaced = holder.engine.events()[before].kind == MatchKind::Replaced;
+  if (isReplaced) holder.directory.drop(request->origClOrdID);
+  holder.fileEvents();
+  if (isReplaced && slot != sim::kNoSlot) holder.directory.add(request->clOrdID, slot);
+  holder.hand();
+  return nullptr;
 }
 
 napi_value cancel(napi_env env, napi_callback_info info) {
-  const Arguments arguments(env, info);
-  auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
-  if (holder == nullptr) return nullptr;
-  const auto id = arguments.integer(0, "id", 1, kExactMax);
-  if (!id) return nullptr;
-  const auto reference = static_cast<std::uint64_t>(*id);
-  holder->engine.cancel(holder->directory.find(reference), reference);
-  return pending(env, *holder);
+  Holder& holder = bound(env, info);
+  const auto id = holder.read<double>(1);
+  if (!(id >= 1 && id <= static_cast<double>(kExactMax)) || id != std::floor(id)) {
+    throwArgument(env, "id must be a whole number from 1 to 9007199254740991");
+    return nullptr;
+  }
+  const auto reference = static_cast<std::uint64_t>(id);
+  holder.engine.cancel(holder.directory.find(reference), reference);
+  holder.hand();
+  return nullptr;
 }
 
-void writeEvent(const sim::MatchEvent& event, std::byte* out) {
-  const std::array<double, kEventNumbers> numbers = {
-      static_cast<double>(event.kind),   static_cast<double>(event.reason),
-      static_cast<double>(event.side),   static_cast<double>(event.liquidity),
-      static_cast<double>(event.order),  static_cast<double>(event.other),
-      static_cast<double>(event.qty),    static_cast<double>(event.price),
-      static_cast<double>(event.leaves), static_cast<double>(event.otherLeaves),
-      static_cast<double>(event.owner),  static_cast<double>(event.otherOwner)};
-  std::memcpy(out, numbers.data(), sizeof(numbers));
+napi_value advance(napi_env env, napi_callback_info info) {
+  Holder& holder = bound(env, info);
+  holder.engine.advance(holder.read<std::int64_t>(kTimeWord));
+  holder.hand();
+  return nullptr;
 }
 
 napi_value drain(napi_env env, napi_callback_info info) {
+  bound(env, info).hand();
+  return nullptr;
+}
+
+/// The hot calls as functions bound to their engine: no look-up of `this`, no arguments.
+napi_value calls(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
   if (holder == nullptr) return nullptr;
-  const auto bytes = arguments.bytes(0, "events");
-  if (!bytes) return nullptr;
-  const auto events = holder->engine.events();
-  std::size_t count = 0;
-  for (; (count + 1) * kEventNumbers * sizeof(double) <= bytes->size() &&
-         holder->eventsTaken < events.size();
-       ++count, ++holder->eventsTaken) {
-    writeEvent(events[holder->eventsTaken], bytes->data() + count * kEventNumbers * sizeof(double));
+  const napi_value result = makeObject(env);
+  constexpr std::array<Method, 5> kCalls = {
+      {{"submit", submit}, {"replace", replace}, {"cancel", cancel}, {"drain", drain}}};
+  for (const Method& call : kCalls) {
+    napi_value function = nullptr;
+    napi_create_function(env, call.name, NAPI_AUTO_LENGTH, call.callback, holder, &function);
+    // A function keeps its engine alive: a property that nobody can take away.
+    const napi_property_descriptor owner = {"engine", nullptr,          nullptr,      nullptr,
+                                            nullptr,  arguments.self(), napi_default, nullptr};
+    napi_define_properties(env, function, 1, &owner);
+    setMember(env, result, call.name, function);
   }
-  if (holder->eventsTaken == events.size()) {
-    holder->engine.clearEvents();
-    holder->eventsTaken = 0;
-    holder->eventsFiled = 0;
-  }
-  return makeNumber(env, static_cast<double>(count));
+  return result;
 }
 
 napi_value setPhase(napi_env env, napi_callback_info info) {
@@ -214,7 +267,8 @@ napi_value setPhase(napi_env env, napi_callback_info info) {
   const auto phase = arguments.integer(0, "phase", 0, 4);
   if (!phase) return nullptr;
   holder->engine.setPhase(static_cast<sim::TradingPhase>(*phase));
-  return pending(env, *holder);
+  holder->hand();
+  return nullptr;
 }
 
 napi_value setPriceBand(napi_env env, napi_callback_info info) {
@@ -223,14 +277,16 @@ napi_value setPriceBand(napi_env env, napi_callback_info info) {
   if (holder == nullptr) return nullptr;
   if (arguments.isAbsent(0)) {
     holder->engine.setPriceBand(kNoPrice, kNoPrice);
-    return pending(env, *holder);
+    holder->hand();
+    return nullptr;
   }
   const auto low = arguments.integer(0, "low", -kExactMax, kExactMax);
   if (!low) return nullptr;
   const auto high = arguments.integer(1, "high", *low, kExactMax);
   if (!high) return nullptr;
   holder->engine.setPriceBand(*low, *high);
-  return pending(env, *holder);
+  holder->hand();
+  return nullptr;
 }
 
 napi_value setPosition(napi_env env, napi_callback_info info) {
@@ -245,16 +301,6 @@ napi_value setPosition(napi_env env, napi_callback_info info) {
     throwArgument(env, "owner must be below ownersMax");
   }
   return nullptr;
-}
-
-napi_value advance(napi_env env, napi_callback_info info) {
-  const Arguments arguments(env, info);
-  auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
-  if (holder == nullptr) return nullptr;
-  const auto now = arguments.integer(0, "now", 0, kExactMax);
-  if (!now) return nullptr;
-  holder->engine.advance(*now);
-  return pending(env, *holder);
 }
 
 napi_value depth(napi_env env, napi_callback_info info) {
@@ -306,14 +352,10 @@ napi_value playMatchCommands(napi_env env, napi_callback_info info) {
 
 void registerMatchingEngine(napi_env env, napi_value exports) {
   defineClass(env, exports, "NativeMatchingEngine", construct,
-              {{"submit", submit},
-               {"cancel", cancel},
-               {"replace", replace},
-               {"drain", drain},
+              {{"calls", calls},
                {"setPhase", setPhase},
                {"setPriceBand", setPriceBand},
                {"setPosition", setPosition},
-               {"advance", advance},
                {"depth", depth},
                {"orderCount", orderCount}});
   defineFunction(env, exports, "playMatchCommands", playMatchCommands);

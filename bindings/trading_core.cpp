@@ -142,7 +142,9 @@ napi_value start(napi_env env, napi_callback_info info) {
       break;
     case EngineError::JournalUnusable:
       throwError(env, "HFT_DATA_FILE",
-                 "the journal is in use or can't be trusted: see `hft audit verify`; segment " +
+                 "the journal is in use or can't be trusted: see `hft audit verify`; fault " +
+                     std::to_string(static_cast<int>(holder->engine()->report().fault)) +
+                     ", segment " +
                      std::to_string(holder->engine()->report().segment) + ", offset " +
                      std::to_string(holder->engine()->report().offset));
       return nullptr;

@@ -22,6 +22,31 @@ export {
   type WireFormat,
 } from './domain/market-data.js';
 export { MessageHandler } from './domain/message-handler.js';
+export {
+  ExecutionAlgorithm,
+  type FillEventView,
+  type OrderChange,
+  type OrderEventView,
+  OrderFlags,
+  type OrderListener,
+  type OrderRequest,
+  type OrderResponse,
+  OrderSide,
+  type OrderState,
+  OrderType,
+  type OrdStatus,
+  type SubmitVerdict,
+  TimeInForce,
+} from './domain/orders.js';
+export type { Account, Position } from './domain/portfolio.js';
+export {
+  LimitAction,
+  RiskLevel,
+  type RiskLimit,
+  RiskScope,
+  type RiskViolation,
+  ViolationType,
+} from './domain/risk.js';
 export { Strategy } from './domain/strategy.js';
 export type {
   BarView,
@@ -55,6 +80,16 @@ export {
   StreamProcessor,
   type StreamProcessorOptions,
 } from './engine/stream-processor.js';
+export {
+  type OrderManagerOptions,
+  RealTimeOrderManager,
+  type TradableInstrument,
+} from './orders/real-time-order-manager.js';
+export {
+  type LimitUtilisation,
+  RealTimeRiskManager,
+  type ScopeState,
+} from './risk/real-time-risk-manager.js';
 export {
   type ImbalanceOptions,
   type ImbalanceSignal,

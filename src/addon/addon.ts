@@ -15,6 +15,7 @@ import type { NativeMatchingEngine, NativeMatchingOptions } from './matching-eng
 import type { NativeOrderBook } from './order-book.js';
 import type { NativeOrderEntryConstructor } from './order-entry.js';
 import type { NativeStreamEngine, NativeStreamOptions } from './stream-engine.js';
+import type { NativeTradingCoreConstructor } from './trading-core.js';
 import type { NativeWebSocketConstructor } from './web-socket.js';
 
 /** Numbers of the native enumerations by name. */
@@ -33,7 +34,10 @@ export interface Addon {
   readonly NativeEventSource: NativeEventSourceConstructor;
   readonly NativeMarketGenerator: new (options: NativeGeneratorOptions) => NativeMarketGenerator;
   readonly NativeItchDay: new (options: NativeItchDayOptions) => NativeItchDay;
-  readonly NativeMatchingEngine: new (options: NativeMatchingOptions) => NativeMatchingEngine;
+  readonly NativeMatchingEngine: new (
+    options: NativeMatchingOptions,
+    memory: Uint8Array,
+  ) => NativeMatchingEngine;
   /** Plays a command file; throws HFT_DATA_FORMAT with the line that it cannot read. */
   readonly playMatchCommands: (commands: Uint8Array) => string;
   readonly NativeOrderBook: new (levelsMax: number) => NativeOrderBook;
@@ -43,6 +47,7 @@ export interface Addon {
     rings: readonly Uint8Array[],
     onWake: () => void,
   ) => NativeStreamEngine;
+  readonly NativeTradingCore: NativeTradingCoreConstructor;
   readonly NativeWebSocket: NativeWebSocketConstructor;
 }
 

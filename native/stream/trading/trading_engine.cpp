@@ -79,8 +79,10 @@ EngineError TradingEngine::start() {
   auto directory =
       event::JournalDirectory::open(options_.journalPath, event::JournalDirectory::Mode::Write);
   if (!directory.ok()) return EngineError::JournalUnusable;
-  recovery_ = core_.recover(directory.value(), report_);
-  if (!report_.isUsable()) return EngineError::JournalUnusable;
+  if (!directory.value().isEmpty()) {
+    recovery_ = core_.recover(directory.value(), report_);
+    if (!report_.isUsable()) return EngineError::JournalUnusable;
+  }
   if (recovery_.damaged != 0) return EngineError::StateDamaged;
   if (report_.head.run >= kRunsMax) return EngineError::RunsUsedUp;
   event::JournalOptions journal = options_.journal;

@@ -1,0 +1,186 @@
+/** Sizes, journal and simulated venue of a native trading core. */
+export interface NativeTradingOptions {
+  readonly ordersMax?: number;
+  readonly requestsMax?: number;
+  readonly executionsMax?: number;
+  readonly instrumentsMax?: number;
+  readonly accountsMax?: number;
+  readonly strategiesMax?: number;
+  readonly venuesMax?: number;
+  readonly positionsMax?: number;
+  readonly currenciesMax?: number;
+  readonly exposuresMax?: number;
+  /** How far beyond the touch an order without a price is valued where no collar is set. */
+  readonly collarBps?: number;
+  readonly needsTrust?: boolean;
+  /** A bit a venue that lacks stop, touch and trailing orders. */
+  readonly emulatingVenues?: number;
+  /** The directory of the journal; none is kept without one. */
+  readonly journalPath?: string;
+  readonly segmentBytes?: number;
+  readonly commitWindowNs?: number;
+  readonly flushesToDisk?: boolean;
+  /** Time is that of the market events. */
+  readonly isVirtual?: boolean;
+  /** Orders of venue 0 go to a simulated exchange. */
+  readonly isSimulated?: boolean;
+  /** 0 synthetic, 1 against the market events. */
+  readonly simulatedMode?: number;
+  readonly orderLatencyNs?: number;
+  readonly responseLatencyNs?: number;
+  /** 0 risk-averse, 1 power, 2 logarithm, 3 identity. */
+  readonly queueModel?: number;
+  /** 0 partial, 1 whole. */
+  readonly fillModel?: number;
+  /** 0 none, 1 consume. */
+  readonly impactModel?: number;
+  /** In 10^-8 of the value; negative is a rebate. */
+  readonly makerRate?: number;
+  readonly takerRate?: number;
+}
+
+/** What a start has found in the journal. */
+export interface RecoveryReport {
+  readonly records: number;
+  readonly orders: number;
+  readonly fills: number;
+  /** Requests whose outcome had to be asked for. */
+  readonly unknown: number;
+  /** The number of this run. */
+  readonly run: number;
+}
+
+/** An order as the native table has it: ticks, lots and native numbers. */
+export interface NativeOrder {
+  readonly clOrdID: number;
+  readonly currentClOrdID: number;
+  readonly orderID: number;
+  readonly instrument: number;
+  readonly account: number;
+  readonly strategy: number;
+  readonly venue: number;
+  readonly side: number;
+  readonly ordType: number;
+  readonly timeInForce: number;
+  readonly ordStatus: number;
+  readonly orderQty: number;
+  readonly cumQty: number;
+  readonly leavesQty: number;
+  readonly price: number;
+  readonly stopPx: number;
+  readonly avgPx: number;
+  readonly anomalies: number;
+  readonly reason: number;
+  readonly createdTimeMs: number;
+}
+
+/** A position: lots, and money as exact decimal text of its currency. */
+export interface NativePosition {
+  readonly instrument: number;
+  readonly account: number;
+  readonly strategy: number;
+  readonly currency: number;
+  readonly qty: number;
+  readonly boughtQty: number;
+  readonly soldQty: number;
+  readonly cost: string;
+  readonly realised: string;
+  readonly unrealised: string;
+  readonly cash: string;
+  /** In ticks; 0 without. */
+  readonly mark: number;
+}
+
+/** Sums of positions in one currency, as exact decimal text. */
+export interface NativeTotals {
+  readonly realised: string;
+  readonly unrealised: string;
+  readonly fees: string;
+  readonly cash: string;
+}
+
+/** A scope of risk: money in 10^-8 of the base currency. */
+export interface NativeScope {
+  readonly pnl?: number;
+  readonly grossExposure?: number;
+  readonly isHalted: number;
+  readonly isReduceOnly: number;
+  readonly isKilled: number;
+  readonly limits: readonly { readonly type: number; readonly value: number }[];
+}
+
+export interface NativeTradingStatistics {
+  readonly orders: number;
+  readonly working: number;
+  readonly held: number;
+  readonly unbookedFills: number;
+  readonly unknownReports: number;
+  readonly badReports: number;
+  readonly unjournaled: number;
+  readonly journalSequence: number;
+  readonly durableSequence: number;
+  /** When the simulated exchange acts next; -1: never. */
+  readonly nextDueMs: number;
+  readonly stateHash: string;
+  readonly decisionHash: string;
+}
+
+/** The class of the addon behind RealTimeOrderManager and RealTimeRiskManager. */
+export interface NativeTradingCore {
+  /** Recovers and goes live. Errors: HFT_DATA_FILE, HFT_CAPACITY. */
+  start(): RecoveryReport;
+  /** A function without arguments: carries out what the request struct holds. */
+  requester(): () => void;
+  /** A function without arguments: takes the next event of an event ring. */
+  stepper(ring: Uint8Array, slots: number, depth: number): () => void;
+  /** Lets the simulated exchange, the real-time limits and the kill switch act. */
+  pump(): void;
+  setTime(timeMs: number, nanos: number): void;
+  cancelAll(scope: number, scopeId: number): number;
+  setInstrument(
+    instrument: number,
+    priceDecimals: number,
+    qtyDecimals: number,
+    currency: number,
+    isInverse: number,
+    numerator: number,
+    denominator: number,
+  ): void;
+  setLimit(
+    type: number,
+    scope: number,
+    scopeId: number,
+    value: number,
+    warningBps: number,
+    action: number,
+    windowNs: number,
+  ): void;
+  removeLimit(type: number, scope: number, scopeId: number): void;
+  setCapital(scope: number, scopeId: number, capital: number): void;
+  setRate(currency: number, rate: number): void;
+  setCorrelation(a: number, b: number, bps: number): void;
+  setRestricted(instrument: number, isRestricted: boolean): void;
+  setSession(instrument: number, phase: number): void;
+  halt(scope: number, scopeId: number, isHalted: boolean): void;
+  reduceOnly(scope: number, scopeId: number, isReduceOnly: boolean): void;
+  kill(scope: number, scopeId: number, isThrown: boolean): void;
+  scope(scope: number, scopeId: number): NativeScope;
+  order(clOrdID: number): NativeOrder | undefined;
+  workingOrders(): NativeOrder[];
+  positions(): NativePosition[];
+  /** Scope 0 all, 1 account, 2 strategy. */
+  totals(scope: number, id: number, currency: number): NativeTotals;
+  statistics(): NativeTradingStatistics;
+  close(): void;
+}
+
+/**
+ * `request` is 192 bytes in the layout of `bindings/trading_holder.hpp`, `ring` 256 bytes and
+ * `slots` (a power of two) times 192 in that of `native/stream/trading/order_event_ring.hpp`.
+ */
+export type NativeTradingCoreConstructor = new (
+  options: NativeTradingOptions,
+  request: Uint8Array,
+  ring: Uint8Array,
+  slots: number,
+) => NativeTradingCore;

@@ -1,0 +1,487 @@
+import { loadAddon } from '../addon/addon.js';
+import type {
+  NativeTradingCore,
+  NativeTradingOptions,
+  NativeTradingStatistics,
+  RecoveryReport,
+} from '../addon/trading-core.js';
+import { HftError } from '../domain/errors.js';
+import {
+  type OrderChange,
+  type OrderListener,
+  type OrderRequest,
+  type OrderResponse,
+  type OrderState,
+  OrderType,
+  SUBMIT_VERDICTS,
+} from '../domain/orders.js';
+import type { Account, Position } from '../domain/portfolio.js';
+import { RiskScope, type RiskViolation } from '../domain/risk.js';
+import { RealTimeRiskManager } from '../risk/real-time-risk-manager.js';
+import { ScopeNames } from '../risk/scope-names.js';
+import { describeOrder, describePosition, describeViolation } from './descriptions.js';
+import { fillRequest } from './fill-request.js';
+import {
+  ExecutionView,
+  OrderEventKind,
+  OrderEventRing,
+  OrderStateView,
+} from './order-event-ring.js';
+import { RequestStruct } from './request-struct.js';
+import { toScaled } from './scaled-text.js';
+
+/** An instrument that can be traded, with what its lots are worth. */
+export interface TradableInstrument {
+  /** The number by which the stream knows it; by default the next free one. */
+  readonly id?: number;
+  readonly symbol: string;
+  readonly priceDecimals: number;
+  readonly qtyDecimals: number;
+  /** Of its prices and profits. Default: `USD`. */
+  readonly currency?: string;
+  /** Value of one unit at price 1, as an exact fraction. Default: 1 over 1. */
+  readonly multiplier?: readonly [numerator: number, denominator: number];
+  /** Paid in the base currency, worth quantity * multiplier / price. */
+  readonly isInverse?: boolean;
+  /** The venue that its orders go to. Default: `default`, number 0. */
+  readonly venue?: string;
+}
+
+/** Sizes and habits of a RealTimeOrderManager. */
+export interface OrderManagerOptions {
+  readonly instruments?: readonly TradableInstrument[];
+  /** The directory of the journal. Without one nothing survives the process. */
+  readonly journalPath?: string;
+  /** Orders of venue `default` go to a simulated exchange instead of a connector. */
+  readonly simulated?: 'synthetic' | 'market' | undefined;
+  readonly native?: NativeTradingOptions;
+}
+
+const EVENT_SLOTS = 1 << 14;
+const GOOD_TILL_CANCEL = 1;
+
+/**
+ * Orders from request to execution: every one passes the native risk engine and the journal before
+ * it leaves, and its whole state is native.
+ *
+ * Calls and callbacks are synchronous on the thread that owns the manager. What was refused comes
+ * back as a response, never as an exception; exceptions (HFT_ARGUMENT) are for requests that make no
+ * sense as such, as an unknown symbol or a price with too many decimals.
+ */
+export class RealTimeOrderManager {
+  readonly risk: RealTimeRiskManager;
+  readonly names: ScopeNames;
+  readonly #native: NativeTradingCore;
+  readonly #struct = new RequestStruct();
+  readonly #request: () => void;
+  readonly #ring: OrderEventRing;
+  readonly #order: OrderStateView;
+  readonly #fill: ExecutionView;
+  readonly #listeners: OrderListener[] = [];
+  readonly #clientIds = new Map<number, string>();
+  readonly #byClientId = new Map<string, number>();
+  readonly #venues: number[] = [];
+  readonly #history: number[] = [];
+  #isDraining = false;
+  #isClosed = false;
+
+  constructor(options: OrderManagerOptions = {}) {
+    const sizes = {
+      accountsMax: options.native?.accountsMax ?? 64,
+      strategiesMax: options.native?.strategiesMax ?? 64,
+      venuesMax: options.native?.venuesMax ?? 16,
+      currenciesMax: options.native?.currenciesMax ?? 32,
+    };
+    this.names = new ScopeNames(sizes);
+    this.#ring = new OrderEventRing(EVENT_SLOTS, this.names, this.#clientIds);
+    this.#order = new OrderStateView(this.#ring.cursor);
+    this.#fill = new ExecutionView(this.#ring.cursor);
+    this.#native = new (loadAddon().NativeTradingCore)(
+      {
+        ...sizes,
+        ...options.native,
+        ...(options.journalPath === undefined ? {} : { journalPath: options.journalPath }),
+        ...(options.simulated === undefined
+          ? {}
+          : { isSimulated: true, simulatedMode: options.simulated === 'synthetic' ? 0 : 1 }),
+      },
+      this.#struct.memory,
+      this.#ring.memory,
+      EVENT_SLOTS,
+    );
+    this.#request = this.#native.requester();
+    this.risk = new RealTimeRiskManager(this.#native, this.names);
+    for (const instrument of options.instruments ?? []) this.addInstrument(instrument);
+  }
+
+  /** Makes an instrument tradable. Errors: HFT_ARGUMENT for terms that can't be exact. */
+  addInstrument(instrument: TradableInstrument): number {
+    const id = instrument.id ?? this.#venues.length;
+    const currency = instrument.currency ?? 'USD';
+    const [numerator, denominator] = instrument.multiplier ?? [1, 1];
+    this.#native.setInstrument(
+      id,
+      instrument.priceDecimals,
+      instrument.qtyDecimals,
+      this.names.currencies.id(currency),
+      instrument.isInverse === true ? 1 : 0,
+      numerator,
+      denominator,
+    );
+    this.#venues[id] = this.names.venues.id(instrument.venue ?? 'default');
+    this.names.addSymbol({
+      id,
+      symbol: instrument.symbol,
+      priceDecimals: instrument.priceDecimals,
+      qtyDecimals: instrument.qtyDecimals,
+      currency,
+    });
+    return id;
+  }
+
+  /**
+   * Recovers from the journal and goes live: requests without a certain outcome become Unknown and
+   * are asked for at their venue. Errors: HFT_DATA_FILE for a journal that can't be trusted.
+   */
+  start(): RecoveryReport {
+    const report = this.#native.start();
+    for (const order of this.#native.workingOrders()) this.#history.push(order.clOrdID);
+    this.drain();
+    return report;
+  }
+
+  /** Adds a listener. Returns what removes it. */
+  subscribe(listener: OrderListener): () => void {
+    this.#listeners.push(listener);
+    return () => {
+      const at = this.#listeners.indexOf(listener);
+      if (at >= 0) this.#listeners.splice(at, 1);
+    };
+  }
+
+  /** Sends an order. */
+  submit(request: OrderRequest): OrderResponse {
+    const symbol = this.names.require(request.symbol);
+    const clientId = request.clientOrderId;
+    if (clientId !== undefined && this.#byClientId.has(clientId)) {
+      throw new HftError('HFT_ARGUMENT', `clientOrderId ${clientId} was used before`);
+    }
+    const struct = this.#struct;
+    fillRequest(struct, request, symbol, this.names, this.#venues[symbol.id] ?? 0);
+    this.#call();
+    if (clientId !== undefined && struct.clOrdID !== 0) {
+      this.#clientIds.set(struct.clOrdID, clientId);
+      this.#byClientId.set(clientId, struct.clOrdID);
+    }
+    return this.#answer(clientId);
+  }
+
+  /**
+   * Sends a good-till-cancel limit order without making an object. Prices in ticks, quantity in
+   * lots. Returns its ClOrdID, or 0 where it was refused: see `lastVerdict` and `lastViolation`.
+   */
+  limit(instrument: number, side: number, lots: number, ticks: number): number {
+    return this.send(instrument, side, OrderType.LIMIT, GOOD_TILL_CANCEL, lots, ticks, 0, 0);
+  }
+
+  /** As `limit`, with type, time in force, OrderFlags and the number of the strategy. */
+  send(
+    instrument: number,
+    side: number,
+    ordType: number,
+    timeInForce: number,
+    lots: number,
+    ticks: number,
+    flags: number,
+    strategy: number,
+  ): number {
+    const struct = this.#struct;
+    struct.clear();
+    struct.instrument = instrument;
+    struct.side = side;
+    struct.ordType = ordType;
+    struct.timeInForce = timeInForce;
+    struct.strategy = strategy;
+    struct.venue = this.#venues[instrument] ?? 0;
+    struct.flags = flags;
+    struct.orderQty = lots;
+    struct.price = ticks;
+    this.#call();
+    return struct.verdict === 0 ? struct.clOrdID : 0;
+  }
+
+  /** Asks for the cancel of an order. */
+  cancel(order: number | string): OrderResponse {
+    return this.cancelFast(this.#orderId(order))
+      ? this.#answer(undefined)
+      : this.#answer(undefined);
+  }
+
+  /** The same without an object: whether a cancel is on its way. */
+  cancelFast(clOrdID: number): boolean {
+    const struct = this.#struct;
+    struct.clear();
+    struct.kind = 1;
+    struct.origClOrdID = clOrdID;
+    this.#call();
+    return struct.verdict === 0;
+  }
+
+  /** Asks for another quantity (of the whole order) or price. */
+  replace(order: number | string, change: OrderChange): OrderResponse {
+    const clOrdID = this.#orderId(order);
+    const native = this.#native.order(clOrdID);
+    if (native === undefined) {
+      return {
+        ok: false,
+        verdict: 'unknown-order',
+        clOrdID: 0,
+        message: `there is no order ${String(order)}`,
+      };
+    }
+    const symbol = this.names.symbolOf(native.instrument);
+    const struct = this.#struct;
+    struct.clear();
+    struct.kind = 2;
+    struct.origClOrdID = clOrdID;
+    struct.orderQty =
+      change.quantity === undefined
+        ? native.orderQty
+        : toScaled(change.quantity, symbol?.qtyDecimals ?? 0, 'quantity');
+    struct.price =
+      change.price === undefined
+        ? native.price
+        : toScaled(change.price, symbol?.priceDecimals ?? 0, 'price');
+    struct.stopPx =
+      change.stopPrice === undefined
+        ? native.stopPx
+        : toScaled(change.stopPrice, symbol?.priceDecimals ?? 0, 'stopPrice');
+    this.#call();
+    return this.#answer(undefined);
+  }
+
+  /** The same in ticks and lots without an object. Returns the new ClOrdID, or 0. */
+  moveFast(clOrdID: number, lots: number, ticks: number): number {
+    const struct = this.#struct;
+    struct.clear();
+    struct.kind = 2;
+    struct.origClOrdID = clOrdID;
+    struct.orderQty = lots;
+    struct.price = ticks;
+    this.#call();
+    return struct.verdict === 0 ? struct.clOrdID : 0;
+  }
+
+  /** Cancels everything, or all of one account, strategy, symbol or venue. Returns how many. */
+  cancelAll(scope: RiskScope = RiskScope.Global, name = ''): number {
+    const sent = this.#native.cancelAll(scope, this.names.scopeId(scope, name));
+    this.drain();
+    return sent;
+  }
+
+  /** The verdict about the last request, in the order of SUBMIT_VERDICTS. */
+  get lastVerdict(): number {
+    return this.#struct.verdict;
+  }
+  /** The ViolationType that refused the last request; 0 without. */
+  get lastViolation(): number {
+    return this.#struct.violation;
+  }
+
+  /** An order by its ClOrdID or clientOrderId; undefined where there is none. */
+  order(order: number | string): OrderState | undefined {
+    const clOrdID = typeof order === 'string' ? this.#byClientId.get(order) : order;
+    if (clOrdID === undefined) return undefined;
+    const native = this.#native.order(clOrdID);
+    return native === undefined
+      ? undefined
+      : describeOrder(this.names, native, this.#clientIds.get(native.clOrdID));
+  }
+
+  /** The orders of which something is open, newest first. */
+  workingOrders(): OrderState[] {
+    return this.#native
+      .workingOrders()
+      .map((order) => describeOrder(this.names, order, this.#clientIds.get(order.clOrdID)));
+  }
+
+  /** The orders of this run and those that it found working, oldest first, as they are now. */
+  history(): OrderState[] {
+    return this.#history.flatMap((clOrdID) => this.order(clOrdID) ?? []);
+  }
+
+  positions(): Position[] {
+    return this.#native.positions().map((position) => describePosition(this.names, position));
+  }
+
+  /** Money of an account in one currency. */
+  account(accountId = 'default', currency = 'USD'): Account {
+    const totals = this.#native.totals(
+      1,
+      this.names.accounts.id(accountId),
+      this.names.currencies.id(currency),
+    );
+    return {
+      accountId,
+      currency,
+      cash: totals.cash,
+      realisedPnl: totals.realised,
+      unrealisedPnl: totals.unrealised,
+      fees: totals.fees,
+    };
+  }
+
+  statistics(): NativeTradingStatistics {
+    return this.#native.statistics();
+  }
+
+  /** Lets the simulated exchange, the real-time limits and the kill switch act. A few times a second. */
+  pump(): void {
+    this.#native.pump();
+    this.drain();
+  }
+
+  /** A function that takes the next event of an event ring into risk, marks and held orders. */
+  stepper(ring: Uint8Array, slots: number, depth: number): () => void {
+    const step = this.#native.stepper(ring, slots, depth);
+    return () => {
+      step();
+      if (this.#ring.hasNext) this.drain();
+    };
+  }
+
+  /** Sets the time of a virtual core, in milliseconds since the epoch and nanoseconds beyond. */
+  setTime(timeMs: number, nanos = 0): void {
+    this.#native.setTime(timeMs, nanos);
+  }
+
+  /** Hands waiting events to the listeners. Every call does so by itself. */
+  drain(): void {
+    // A listener that sends an order gets its events after it has returned.
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    try {
+      while (this.#ring.next()) {
+        try {
+          this.#dispatch();
+        } finally {
+          this.#ring.release();
+        }
+      }
+    } finally {
+      this.#isDraining = false;
+    }
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#native.close();
+  }
+
+  #call(): void {
+    if (this.#isClosed) throw new HftError('HFT_CLOSED', 'the order manager is closed');
+    this.#request();
+    if (this.#ring.hasNext) this.drain();
+    if (this.#struct.warnings !== 0 && this.risk.hasWarningListeners) this.#warn();
+  }
+
+  #dispatch(): void {
+    const cursor = this.#ring.cursor;
+    switch (cursor.kind) {
+      case OrderEventKind.Fill:
+        for (const listener of this.#listeners) listener.onFill?.(this.#fill);
+        break;
+      case OrderEventKind.Refused: {
+        const violation = cursor.violation === 0 ? undefined : this.#violationAt(cursor.violation);
+        if (violation !== undefined) this.risk.tell(violation);
+        for (const listener of this.#listeners) listener.onRefused?.(this.#order, violation);
+        break;
+      }
+      case OrderEventKind.Breach: {
+        const violation = this.#violationAt(cursor.violation);
+        this.risk.tell(violation);
+        for (const listener of this.#listeners) listener.onViolation?.(violation);
+        break;
+      }
+      default:
+        if (
+          this.#order.ordStatus === 'PendingNew' &&
+          this.#order.requestID === this.#order.clOrdID
+        ) {
+          this.#history.push(this.#order.clOrdID);
+        }
+        for (const listener of this.#listeners) listener.onOrder?.(this.#order);
+    }
+  }
+
+  #violationAt(type: number): RiskViolation {
+    const cursor = this.#ring.cursor;
+    return describeViolation(this.names, {
+      type,
+      scope: cursor.scope,
+      scopeId: cursor.scopeId,
+      limit: cursor.limit,
+      observed: cursor.observed,
+      headroom: cursor.headroom,
+      clOrdID: this.#order.clOrdID,
+      timeMs: this.#order.timeMs,
+      isRefused: true,
+    });
+  }
+
+  #warn(): void {
+    for (let type = 1; type < 32; type += 1) {
+      if (((this.#struct.warnings >>> type) & 1) === 0) continue;
+      this.risk.tell(
+        describeViolation(this.names, {
+          type,
+          scope: 0,
+          scopeId: 0,
+          limit: 0,
+          observed: 0,
+          headroom: 0,
+          clOrdID: this.#struct.clOrdID,
+          timeMs: 0,
+          isRefused: false,
+        }),
+      );
+    }
+  }
+
+  #answer(clientOrderId: string | undefined): OrderResponse {
+    const struct = this.#struct;
+    const verdict = SUBMIT_VERDICTS[struct.verdict] ?? 'bad-request';
+    const ok = verdict === 'accepted';
+    const violation =
+      verdict === 'risk-refused'
+        ? describeViolation(this.names, {
+            type: struct.violation,
+            scope: struct.scope,
+            scopeId: struct.scopeId,
+            limit: struct.limit,
+            observed: struct.observed,
+            headroom: struct.headroom,
+            clOrdID: struct.clOrdID,
+            timeMs: 0,
+            isRefused: true,
+          })
+        : undefined;
+    return {
+      ok,
+      verdict,
+      clOrdID: struct.clOrdID,
+      ...(clientOrderId === undefined ? {} : { clientOrderId }),
+      ...(violation === undefined ? {} : { violation }),
+      message: violation?.message ?? (ok ? 'on its way' : verdict.replaceAll('-', ' ')),
+    };
+  }
+
+  #orderId(order: number | string): number {
+    const clOrdID = typeof order === 'string' ? this.#byClientId.get(order) : order;
+    if (clOrdID === undefined || !Number.isSafeInteger(clOrdID) || clOrdID < 0) {
+      throw new HftError('HFT_ARGUMENT', `there is no order called ${String(order)}`);
+    }
+    return clOrdID;
+  }
+}
