@@ -9,3 +9,6 @@ target_include_directories(addon SYSTEM PRIVATE
   ${CMAKE_SOURCE_DIR}/node_modules/node-api-headers/include
   ${CMAKE_SOURCE_DIR}/node_modules/node-addon-api)
 target_link_libraries(addon PRIVATE hft)
+if(TARGET fix_quickfix)
+  add_dependencies(addon fix_quickfix)
+endif()

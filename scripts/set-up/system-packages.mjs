@@ -39,6 +39,12 @@ const BUILD = [
   { name: 'ninja-build', isPresent: program('ninja'), use: 'runs the native build' },
   { name: 'libssl-dev', isPresent: header('openssl/ssl.h'), use: 'TLS of the native WebSocket' },
   { name: 'zlib1g-dev', isPresent: library('libz.a'), use: 'compressed WebSocket messages' },
+  {
+    name: 'libquickfix-dev',
+    isPresent: header('quickfix/Session.h'),
+    use: 'FIX sessions',
+    isOptional: true,
+  },
 ];
 const TEST = [
   { name: 'libgtest-dev', isPresent: header('gtest/gtest.h'), use: 'the native tests' },
@@ -80,7 +86,10 @@ export function ensureSystemPackages(purpose) {
   if (missing.length === 0) return;
   const names = missing.map((entry) => entry.name);
   const prefix = aptPrefix();
-  if (prefix === undefined) throw new ScriptError(explain(missing));
+  if (prefix === undefined) {
+    sayOrThrow(missing);
+    return;
+  }
   say(`installing system packages: ${names.join(', ')}`);
   const [command, ...args] = [...prefix, 'apt-get'];
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
@@ -90,7 +99,13 @@ export function ensureSystemPackages(purpose) {
     succeeds(command, [...args, 'update', '-q'], { env, stdio: ['ignore', 'ignore', 'inherit'] }) &&
     succeeds(command, [...args, ...options], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const left = missingPackages(purpose);
-  if (!isDone || left.length > 0) throw new ScriptError(explain(left.length > 0 ? left : missing));
+  if (!isDone || left.length > 0) sayOrThrow(left.length > 0 ? left : missing);
+}
+
+/** What is optional only takes a feature away, which says so itself; the rest ends the set-up. */
+function sayOrThrow(missing) {
+  if (missing.some((entry) => entry.isOptional !== true)) throw new ScriptError(explain(missing));
+  say(explain(missing));
 }
 
 /** How apt-get can be run here without asking anyone; undefined where it can't. */

@@ -82,8 +82,7 @@ struct HftFixEngine {
 };
 
 struct HftFixPeer {
-  HftFixPeer(HftFixEngine& its, void* connection)
-      : engine(its), responder(its.host, connection) {}
+  HftFixPeer(HftFixEngine& its, void* connection) : engine(its), responder(its.host, connection) {}
   HftFixEngine& engine;
   HostResponder responder;
   FIX::Session* session = nullptr;

@@ -99,8 +99,7 @@ void HostApplication::echo(const FIX::Message& message, const FIX::SessionID& id
   if (msgType != "D" && msgType != "d" && msgType != "C") throw FIX::UnsupportedMessageType();
   if (msgType == "D") {
     const bool isPossResend = fieldOf(message.getHeader(), FIX::FIELD::PossResend) == "Y";
-    const std::pair<std::string, FIX::SessionID> order(
-        fieldOf(message, FIX::FIELD::ClOrdID), id);
+    const std::pair<std::string, FIX::SessionID> order(fieldOf(message, FIX::FIELD::ClOrdID), id);
     if (isPossResend && seen_.count(order) != 0) return;
     seen_.insert(order);
   }
