@@ -5,6 +5,7 @@ import { addAuditCommand } from './commands/audit.js';
 import { addDataCommand } from './commands/data.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
+import { addFixCommand } from './commands/fix.js';
 import type { CliContext } from './context.js';
 import { ExitCode, exitCodeOf, StopSignal } from './exit-code.js';
 import { packageVersion } from './version.js';
@@ -50,11 +51,14 @@ function createProgram(context: CliContext, setExitCode: (code: ExitCode) => voi
       '\nExit codes: 0 ok, 1 failure, 2 wrong command line, 3 bad data, 130 Ctrl-C.\n' +
         'HFT_DEBUG=1 prints the stack of an error. Reference: docs/cli.md',
     )
+    // `hft fix decode --version 4.4` means the version of FIX.
+    .enablePositionalOptions()
     .exitOverride();
   addDemoCommand(program, context, setExitCode);
   addAuditCommand(program, context, setExitCode);
   addDataCommand(program, context, setExitCode);
   addDoctorCommand(program, context, setExitCode);
+  addFixCommand(program, context, setExitCode);
   return program;
 }
 
