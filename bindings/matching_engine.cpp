@@ -246,8 +246,11 @@ napi_value calls(napi_env env, napi_callback_info info) {
   auto* holder = unwrap<Holder>(env, arguments.self(), kTag);
   if (holder == nullptr) return nullptr;
   const napi_value result = makeObject(env);
-  constexpr std::array<Method, 5> kCalls = {
-      {{"submit", submit}, {"replace", replace}, {"cancel", cancel}, {"drain", drain}}};
+  constexpr std::array<Method, 5> kCalls = {{{"submit", submit},
+                                             {"replace", replace},
+                                             {"cancel", cancel},
+                                             {"advance", advance},
+                                             {"drain", drain}}};
   for (const Method& call : kCalls) {
     napi_value function = nullptr;
     napi_create_function(env, call.name, NAPI_AUTO_LENGTH, call.callback, holder, &function);

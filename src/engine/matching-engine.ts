@@ -1,14 +1,15 @@
 import { loadAddon } from '../addon/addon.js';
 import {
-  EVENT_NUMBERS,
+  MATCH_MEMORY_BYTES,
+  MatchWords,
+  type NativeMatchingCalls,
   type NativeMatchingEngine,
-  REQUEST_NUMBERS,
 } from '../addon/matching-engine.js';
 import { HftError } from '../domain/errors.js';
 import type { PriceLevel } from '../domain/views.js';
 import type { Side } from '../domain/vocabulary.js';
 
-const EVENTS_A_DRAIN = 64;
+const TIME_MAX = 2n ** 63n - 1n;
 
 /** FIX OrdType(40) as the matching engine knows it, by the native numbers. */
 export const MatchOrdType = {
@@ -88,8 +89,8 @@ export interface MatchOrder {
   readonly limitOffset?: number;
   readonly displayQty?: number;
   readonly minQty?: number;
-  /** GoodTillDate: compared with the time given to `advance`. */
-  readonly expireTime?: number;
+  /** GoodTillDate: compared with the time given to `advance`; a bigint is exact beyond 2^53. */
+  readonly expireTime?: number | bigint;
   /** Whose it is, for self-trade prevention and reduce-only; 0 if absent: nobody's. */
   readonly owner?: number;
   readonly selfTrade?: SelfTradePrevention;
@@ -147,34 +148,50 @@ export interface MatchingEngineOptions {
  */
 export class MatchingEngine {
   readonly #native: NativeMatchingEngine;
-  readonly #request = new Float64Array(REQUEST_NUMBERS);
-  readonly #requestBytes = new Uint8Array(this.#request.buffer);
-  readonly #events = new Float64Array(EVENT_NUMBERS * EVENTS_A_DRAIN);
-  readonly #eventBytes = new Uint8Array(this.#events.buffer);
+  readonly #calls: NativeMatchingCalls;
+  readonly #numbers: Float64Array;
+  readonly #times: BigInt64Array;
 
   constructor(options: MatchingEngineOptions = {}) {
-    this.#native = new (loadAddon().NativeMatchingEngine)(options);
+    const memory = new ArrayBuffer(MATCH_MEMORY_BYTES);
+    this.#numbers = new Float64Array(memory);
+    this.#times = new BigInt64Array(memory);
+    this.#native = new (loadAddon().NativeMatchingEngine)(options, new Uint8Array(memory));
+    this.#calls = this.#native.calls();
   }
 
   /** Enters an order. Throws HFT_ARGUMENT when its id is that of a live order. */
   submit(order: MatchOrder): MatchEvent[] {
-    const flags =
+    const numbers = this.#numbers;
+    numbers[0] = order.id;
+    numbers[1] = 0;
+    numbers[2] = order.owner ?? 0;
+    numbers[3] = order.side;
+    numbers[4] = order.ordType ?? MatchOrdType.Limit;
+    numbers[5] = order.timeInForce ?? MatchTimeInForce.GoodTillCancel;
+    numbers[6] = order.selfTrade ?? 0;
+    numbers[7] =
       (order.isPostOnly === true ? 1 : 0) +
       (order.isReduceOnly === true ? 2 : 0) +
       (order.isHidden === true ? 4 : 0) +
       (order.isAllOrNone === true ? 8 : 0);
-    this.#request.set([
-      ...[order.id, 0, order.owner ?? 0, order.side, order.ordType ?? MatchOrdType.Limit],
-      ...[order.timeInForce ?? MatchTimeInForce.GoodTillCancel, order.selfTrade ?? 0, flags],
-      ...[order.qty, order.price ?? 0, order.stopPx ?? 0, order.trailOffset ?? 0],
-      ...[order.limitOffset ?? 0, order.displayQty ?? 0, order.minQty ?? 0, order.expireTime ?? 0],
-    ]);
-    return this.#drain(this.#native.submit(this.#requestBytes));
+    numbers[8] = order.qty;
+    numbers[9] = order.price ?? 0;
+    numbers[10] = order.stopPx ?? 0;
+    numbers[11] = order.trailOffset ?? 0;
+    numbers[12] = order.limitOffset ?? 0;
+    numbers[13] = order.displayQty ?? 0;
+    numbers[14] = order.minQty ?? 0;
+    this.#setTime('expireTime', order.expireTime);
+    this.#calls.submit();
+    return this.#takeEvents();
   }
 
   /** Cancels a live order; an unknown one is answered by `cancelRejected`. */
   cancel(id: number): MatchEvent[] {
-    return this.#drain(this.#native.cancel(id));
+    this.#numbers[1] = id;
+    this.#calls.cancel();
+    return this.#takeEvents();
   }
 
   /** Changes a live order; priority is kept when only the quantity falls. */
@@ -182,27 +199,31 @@ export class MatchingEngine {
     if (replacement.price === undefined && replacement.stopPx === undefined) {
       throw new HftError('HFT_ARGUMENT', 'a replacement must name price or stopPx');
     }
-    this.#request.fill(0);
-    this.#request[0] = replacement.newId ?? id;
-    this.#request[1] = id;
-    this.#request[8] = replacement.qty;
-    this.#request[9] = replacement.price ?? 0;
-    this.#request[10] = replacement.stopPx ?? 0;
-    return this.#drain(this.#native.replace(this.#requestBytes));
+    const numbers = this.#numbers;
+    numbers.fill(0, 0, MatchWords.time + 1);
+    numbers[0] = replacement.newId ?? id;
+    numbers[1] = id;
+    numbers[8] = replacement.qty;
+    numbers[9] = replacement.price ?? 0;
+    numbers[10] = replacement.stopPx ?? 0;
+    this.#calls.replace();
+    return this.#takeEvents();
   }
 
   /** Changes the trading phase; a fresh engine trades continuously. */
   setPhase(phase: TradingPhase): MatchEvent[] {
-    return this.#drain(this.#native.setPhase(phase));
+    this.#native.setPhase(phase);
+    return this.#takeEvents();
   }
 
   /** Sets the allowed prices in ticks, and cancels orders outside; without one, lifts the band. */
   setPriceBand(band?: { readonly low: number; readonly high: number }): MatchEvent[] {
-    const pending =
-      band === undefined
-        ? this.#native.setPriceBand()
-        : this.#native.setPriceBand(band.low, band.high);
-    return this.#drain(pending);
+    if (band === undefined) {
+      this.#native.setPriceBand();
+    } else {
+      this.#native.setPriceBand(band.low, band.high);
+    }
+    return this.#takeEvents();
   }
 
   /** Tells an owner's position in lots to the reduce-only rule; fills are added from here on. */
@@ -211,8 +232,10 @@ export class MatchingEngine {
   }
 
   /** Sets the time, in the unit of `expireTime`, and expires what is good till then. */
-  advance(now: number): MatchEvent[] {
-    return this.#drain(this.#native.advance(now));
+  advance(now: number | bigint): MatchEvent[] {
+    this.#setTime('now', now);
+    this.#calls.advance();
+    return this.#takeEvents();
   }
 
   /** At most `levels` (up to 1,000) displayed levels of a side, best first: [ticks, lots]. */
@@ -225,17 +248,33 @@ export class MatchingEngine {
     return this.#native.orderCount();
   }
 
-  #drain(pending: number): MatchEvent[] {
-    const result: MatchEvent[] = [];
-    while (result.length < pending) {
-      const count = this.#native.drain(this.#eventBytes);
-      for (let i = 0; i < count; i += 1) result.push(this.#event(i * EVENT_NUMBERS));
+  #setTime(name: string, time: number | bigint | undefined): void {
+    if (time === undefined || time === 0) {
+      this.#numbers[MatchWords.time] = 0;
+      return;
     }
-    return result;
+    const isTime =
+      typeof time === 'bigint' ? time >= 0n && time <= TIME_MAX : Number.isSafeInteger(time);
+    if (!isTime || time < 0) {
+      throw new HftError('HFT_ARGUMENT', `${name} must be a whole time from 0 on, not ${time}`);
+    }
+    this.#times[MatchWords.time] = BigInt(time);
+  }
+
+  #takeEvents(): MatchEvent[] {
+    const result: MatchEvent[] = [];
+    for (;;) {
+      const count = this.#numbers[MatchWords.count] ?? 0;
+      for (let i = 0; i < count; i += 1) {
+        result.push(this.#event(MatchWords.events + i * MatchWords.eventNumbers));
+      }
+      if (this.#numbers[MatchWords.waiting] === 0) return result;
+      this.#calls.drain();
+    }
   }
 
   #event(at: number): MatchEvent {
-    const number = (index: number): number => this.#events[at + index] ?? 0;
+    const number = (index: number): number => this.#numbers[at + index] ?? 0;
     const price = number(7);
     return {
       kind: MATCH_KINDS[number(0)] ?? 'none',

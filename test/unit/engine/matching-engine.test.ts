@@ -108,3 +108,24 @@ it('refuses orders beyond its capacity, and hands over more events than one drai
   expect(events).toHaveLength(200);
   expect(engine.orderCount()).toBe(0);
 });
+
+it('compares times to the nanosecond beyond 2^53', () => {
+  const engine = new MatchingEngine();
+  const expireTime = 1_723_161_256_299_000_001n;
+  const timeInForce = MatchTimeInForce.GoodTillDate;
+  engine.advance(expireTime - 2n);
+  engine.submit({ id: 1, side: BUY, qty: 1, price: 100, timeInForce, expireTime });
+  expect(engine.advance(expireTime - 1n)).toEqual([]);
+  expect(engine.advance(expireTime).map((event) => event.kind)).toEqual(['expired']);
+});
+
+it('takes times as numbers, and refuses what is no time', () => {
+  const engine = new MatchingEngine();
+  const typed = expect.objectContaining({ code: 'HFT_ARGUMENT' });
+  const timeInForce = MatchTimeInForce.GoodTillDate;
+  engine.submit({ id: 1, side: BUY, qty: 1, price: 100, timeInForce, expireTime: 50 });
+  expect(engine.advance(50)[0]?.kind).toBe('expired');
+  for (const time of [-1, 1.5, Number.NaN, 2 ** 60, -1n, 2n ** 63n]) {
+    expect(() => engine.advance(time)).toThrow(typed);
+  }
+});
