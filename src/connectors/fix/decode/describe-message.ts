@@ -46,7 +46,7 @@ const FORMATS: ReadonlyMap<string, RegExp> = new Map([
     FLOAT,
   ]),
   ['BOOLEAN', /^[YN]$/],
-  ['CHAR', /^[^]$/],
+  ['CHAR', /^.$/s],
   ['UTCTIMESTAMP', STAMP],
 ]);
 
