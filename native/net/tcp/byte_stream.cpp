@@ -70,12 +70,31 @@ IoStatus ByteStream::open(const std::string& address, std::uint16_t port, const 
   if (fd_ < 0) return failErrno("cannot open a socket", errno);
   const int on = 1;
   (void)::setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  if (tls != nullptr && startTls(*tls, serverName) == IoStatus::Failed) return IoStatus::Failed;
+  if (tls != nullptr && startTls(tls->native(), serverName) == IoStatus::Failed)
+    return IoStatus::Failed;
   waitsToWrite_ = true;
   const auto* target = reinterpret_cast<const sockaddr*>(&endpoint.storage);
   if (::connect(fd_, target, endpoint.size) != 0 && errno != EINPROGRESS) {
     return failErrno("cannot connect", errno);
   }
+  return IoStatus::WouldBlock;
+}
+
+IoStatus ByteStream::adopt(int fd, ssl_ctx_st* tls, const std::string& serverName) noexcept {
+  release();
+  error_.clear();
+  isCertificateRejected_ = false;
+  fd_ = fd;
+  waitsToWrite_ = true;
+  if (tls == nullptr) return IoStatus::WouldBlock;
+  if (!serverName.empty()) return startTls(tls, serverName);
+  ERR_clear_error();
+  ssl_.reset(SSL_new(tls));
+  if (ssl_ == nullptr || SSL_set_fd(ssl_.get(), fd_) != 1) {
+    error_ = "cannot start TLS";
+    return IoStatus::Failed;
+  }
+  SSL_set_accept_state(ssl_.get());
   return IoStatus::WouldBlock;
 }
 
@@ -94,9 +113,9 @@ IoStatus ByteStream::finishConnect() noexcept {
   return IoStatus::Ok;
 }
 
-IoStatus ByteStream::startTls(const TlsContext& tls, const std::string& serverName) noexcept {
+IoStatus ByteStream::startTls(ssl_ctx_st* tls, const std::string& serverName) noexcept {
   ERR_clear_error();
-  ssl_.reset(SSL_new(tls.native()));
+  ssl_.reset(SSL_new(tls));
   if (ssl_ == nullptr || SSL_set_fd(ssl_.get(), fd_) != 1) {
     error_ = "cannot start TLS";
     return IoStatus::Failed;

@@ -50,6 +50,12 @@ class ByteStream {
   [[nodiscard]] IoStatus open(const std::string& address, std::uint16_t port, const TlsContext* tls,
                               const std::string& serverName) noexcept;
 
+  /// Takes a socket that is open, or connecting: non-blocking, owned from here on. With `tls`, a
+  /// server's end where `serverName` is empty, else a client's as in `open`.
+  ///
+  /// Returns WouldBlock, or Failed.
+  [[nodiscard]] IoStatus adopt(int fd, ssl_ctx_st* tls, const std::string& serverName) noexcept;
+
   /// Goes on with connecting; Ok when bytes can flow over TCP.
   [[nodiscard]] IoStatus finishConnect() noexcept;
 
@@ -82,7 +88,7 @@ class ByteStream {
   [[nodiscard]] bool isCertificateRejected() const noexcept { return isCertificateRejected_; }
 
  private:
-  [[nodiscard]] IoStatus startTls(const TlsContext& tls, const std::string& serverName) noexcept;
+  [[nodiscard]] IoStatus startTls(ssl_ctx_st* tls, const std::string& serverName) noexcept;
   [[nodiscard]] IoStatus failErrno(std::string_view what, int code) noexcept;
   [[nodiscard]] IoStatus classifyTls(int result, std::string_view what) noexcept;
 
