@@ -28,6 +28,19 @@ bool whole(double value, std::int64_t& out) noexcept {
   return static_cast<double>(out) == value;
 }
 
+sim::QueueModel queueModelOf(std::int64_t number) {
+  switch (number) {
+    case 1:
+      return sim::PowerQueue{};
+    case 2:
+      return sim::LogQueue{};
+    case 3:
+      return sim::IdentityQueue{};
+    default:
+      return sim::RiskAverseQueue{};
+  }
+}
+
 bool readOptions(napi_env env, napi_value object, EngineOptions& options) {
   const auto integer = [&](const char* name, auto& field, std::int64_t min, std::int64_t max) {
     const auto value = integerMember(env, object, name, static_cast<std::int64_t>(field), min, max);
@@ -43,7 +56,9 @@ bool readOptions(napi_env env, napi_value object, EngineOptions& options) {
   std::int64_t emulating = 0;
   bool isSimulated = false;
   std::int64_t mode = 1;
-  simulation::ExchangeOptions venue;
+  sim::ExchangeOptions venue;
+  std::int64_t orderLatency = 0;
+  std::int64_t responseLatency = 0;
   std::int64_t queue = 0;
   std::int64_t makerRate = 0;
   std::int64_t takerRate = 0;
@@ -73,8 +88,8 @@ bool readOptions(napi_env env, napi_value object, EngineOptions& options) {
                       boolean("flushesToDisk", options.journal.flushesToDisk) &&
                       boolean("isVirtual", options.isVirtual) &&
                       boolean("isSimulated", isSimulated) && integer("simulatedMode", mode, 0, 1) &&
-                      integer("orderLatencyNs", venue.latency.order, 0, 60'000'000'000) &&
-                      integer("responseLatencyNs", venue.latency.response, 0, 60'000'000'000) &&
+                      integer("orderLatencyNs", orderLatency, 0, 60'000'000'000) &&
+                      integer("responseLatencyNs", responseLatency, 0, 60'000'000'000) &&
                       integer("queueModel", queue, 0, 3) && integer("fillModel", fill, 0, 1) &&
                       integer("impactModel", impact, 0, 1) &&
                       integer("makerRate", makerRate, -100'000'000, 100'000'000) &&
@@ -86,15 +101,24 @@ bool readOptions(napi_env env, napi_value object, EngineOptions& options) {
   options.journal.journalId = static_cast<std::uint64_t>(realtimeNanos());
   core.emulatingVenues = static_cast<std::uint64_t>(emulating);
   if (isSimulated) {
-    venue.mode =
-        mode == 0 ? simulation::ExchangeMode::Synthetic : simulation::ExchangeMode::Recorded;
+    venue.mode = mode == 0 ? sim::ExchangeMode::Synthetic : sim::ExchangeMode::Recorded;
     venue.instrumentsMax = core.orders.instrumentsMax;
+    venue.accountsMax = core.orders.accountsMax;
     venue.ordersMax = core.orders.ordersMax;
     venue.executionsMax = core.orders.executionsMax;
-    venue.queue.kind = static_cast<simulation::QueueKind>(queue);
-    venue.fill = static_cast<simulation::FillKind>(fill);
-    venue.impact = static_cast<simulation::ImpactKind>(impact);
-    venue.fees.tiers = {{0, makerRate, takerRate}};
+    venue.foreignMax = core.orders.ordersMax;
+    venue.latency.order = sim::ConstantLatency{orderLatency};
+    venue.latency.response = sim::ConstantLatency{responseLatency};
+    venue.queue = queueModelOf(queue);
+    venue.fills = fill == 0 ? sim::FillModel::Bounded : sim::FillModel::WholeAtTouch;
+    venue.impact = impact == 0 ? sim::ImpactModel::None : sim::ImpactModel::ConsumesDisplayed;
+    if (makerRate != 0 || takerRate != 0) {
+      venue.fees = sim::TieredFees{{{0, makerRate, takerRate}}, 0};
+    }
+    if (const char* wrong = sim::SimulatedExchange::check(venue)) {
+      throwArgument(env, std::string("the simulated exchange can't be: ") + wrong);
+      return false;
+    }
     options.simulated = venue;
   }
   return true;
@@ -144,9 +168,8 @@ napi_value start(napi_env env, napi_callback_info info) {
       throwError(env, "HFT_DATA_FILE",
                  "the journal is in use or can't be trusted: see `hft audit verify`; fault " +
                      std::to_string(static_cast<int>(holder->engine()->report().fault)) +
-                     ", segment " +
-                     std::to_string(holder->engine()->report().segment) + ", offset " +
-                     std::to_string(holder->engine()->report().offset));
+                     ", segment " + std::to_string(holder->engine()->report().segment) +
+                     ", offset " + std::to_string(holder->engine()->report().offset));
       return nullptr;
     case EngineError::JournalFailed:
       throwError(env, "HFT_DATA_FILE", "the journal could not be written: no space, or a bad disk");

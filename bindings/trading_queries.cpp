@@ -159,7 +159,7 @@ napi_value tradingStatistics(napi_env env, napi_callback_info info) {
             journal == nullptr ? 0.0 : static_cast<double>(journal->durableSequence()));
   const Nanos due = engine.nextDue();
   setMember(env, object, "nextDueMs",
-            due == simulation::SimulatedExchange::kNever ? -1.0 : static_cast<double>(due) / 1e6);
+            due == sim::SimulatedExchange::kNever ? -1.0 : static_cast<double>(due) / 1e6);
   const auto hex = [](std::uint64_t value) {
     std::string text;
     for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[value >> shift & 15];

@@ -26,8 +26,7 @@ TradingEngine::TradingEngine(const EngineOptions& options, OrderEventRing ring)
       core_(options.core),
       ring_(std::move(ring)),
       isVirtual_(options.isVirtual) {
-  if (options_.simulated)
-    exchange_ = std::make_unique<simulation::SimulatedExchange>(*options_.simulated);
+  if (options_.simulated) exchange_ = std::make_unique<sim::SimulatedExchange>(*options_.simulated);
   for (auto& side : known_) {
     side.resize(options.core.orders.instrumentsMax);
   }
@@ -45,7 +44,9 @@ TradingEngine::TradingEngine(const EngineOptions& options, OrderEventRing ring)
   if (exchange_ != nullptr) {
     VenuePort simulated;
     simulated.context = this;
-    simulated.canSend = [](void*) noexcept { return true; };
+    simulated.canSend = [](void* self) noexcept {
+      return static_cast<TradingEngine*>(self)->exchange_->canSend();
+    };
     simulated.send = [](void* self, const OrderRequest& request) noexcept {
       auto* engine = static_cast<TradingEngine*>(self);
       (void)engine->exchange_->onRequest(request, engine->now().realtime);
@@ -106,12 +107,14 @@ bool TradingEngine::setInstrument(InstrumentId instrument, const position::Instr
   if (core_.risk().setInstrument(instrument, terms.qtyDecimals) != risk::RiskError::Ok)
     return false;
   if (exchange_ == nullptr) return true;
-  // Fees are in 10^-8 of the currency: a lot at a tick is 10^(8 - decimals) of them.
-  std::int64_t numerator = terms.multiplierNumerator;
-  std::int64_t denominator = terms.multiplierDenominator;
-  for (int i = terms.priceDecimals + terms.qtyDecimals; i < 8; ++i) numerator *= 10;
-  for (int i = 8; i < terms.priceDecimals + terms.qtyDecimals; ++i) denominator *= 10;
-  return exchange_->addInstrument(instrument, numerator, denominator);
+  sim::ContractTerms contract;
+  contract.priceDecimals = terms.priceDecimals;
+  contract.qtyDecimals = terms.qtyDecimals;
+  contract.isInverse = terms.kind == position::ContractKind::Inverse;
+  contract.multiplierNumerator = terms.multiplierNumerator;
+  contract.multiplierDenominator = terms.multiplierDenominator;
+  contract.feeCurrency = terms.currency;
+  return exchange_->addInstrument(instrument, contract) == sim::ExchangeError::Ok;
 }
 
 Submission TradingEngine::submit(const OrderRequest& request) noexcept {
@@ -146,8 +149,8 @@ void TradingEngine::deliver(Nanos until) noexcept {
   exchange_->advance(until);
 }
 
-void TradingEngine::feedSide(InstrumentId instrument, Side side, std::span<const Level> levels,
-                             std::vector<Level>& known, Nanos time) noexcept {
+void TradingEngine::findChanges(Side side, std::span<const Level> levels, std::vector<Level>& known,
+                                std::vector<Level>& changes) {
   // Levels that are gone from within what is shown now were removed; deeper ones are only out of
   // sight.
   const auto isWithin = [&](Price price) {
@@ -155,19 +158,19 @@ void TradingEngine::feedSide(InstrumentId instrument, Side side, std::span<const
     const Price worst = levels.back().price;
     return side == Side::Buy ? price >= worst : price <= worst;
   };
+  const auto at = [](std::span<const Level> in, Price price) {
+    return std::find_if(in.begin(), in.end(), [&](const Level& l) { return l.price == price; });
+  };
+  changes.clear();
   for (const Level& before : known) {
-    const bool isThere = std::any_of(levels.begin(), levels.end(), [&](const Level& level) {
-      return level.price == before.price;
-    });
-    if (!isThere && isWithin(before.price)) {
-      exchange_->onLevel(instrument, side, before.price, 0, time);
+    if (at(levels, before.price) == levels.end() && isWithin(before.price)) {
+      changes.push_back({before.price, 0});
     }
   }
   for (const Level& level : levels) {
-    const auto before = std::find_if(
-        known.begin(), known.end(), [&](const Level& other) { return other.price == level.price; });
-    if (before == known.end() || before->qty != level.qty) {
-      exchange_->onLevel(instrument, side, level.price, level.qty, time);
+    const auto before = at(known, level.price);
+    if (before == std::span<const Level>(known).end() || before->qty != level.qty) {
+      changes.push_back(level);
     }
   }
   known.assign(levels.begin(), levels.end());
@@ -178,17 +181,19 @@ void TradingEngine::feedExchange(const event::MarketEvent& event, std::span<cons
   const Nanos time = now().realtime;
   const InstrumentId id = event.instrument;
   if (event.kind == event::EventKind::Trade) {
-    exchange_->onTrade(id, event.side, event.trade.price, event.trade.qty, time);
+    (void)exchange_->onTrade(id, event.side, event.trade.price, event.trade.qty, time);
     return;
   }
   if (event.kind != event::EventKind::Book && event.kind != event::EventKind::State) return;
   if (event.state == event::BookState::Broken) {
-    exchange_->onSnapshot(id, time);
+    (void)exchange_->onSnapshot(id, {}, {}, time);
     for (auto& side : known_) side[id].clear();
     return;
   }
-  feedSide(id, Side::Buy, bids, known_[0][id], time);
-  feedSide(id, Side::Sell, asks, known_[1][id], time);
+  findChanges(Side::Buy, bids, known_[0][id], changes_[0]);
+  findChanges(Side::Sell, asks, known_[1][id], changes_[1]);
+  if (changes_[0].empty() && changes_[1].empty()) return;
+  (void)exchange_->onLevels(id, changes_[0], changes_[1], time);
 }
 
 void TradingEngine::onMarket(const event::MarketEvent& event, std::span<const Level> bids,
@@ -196,7 +201,7 @@ void TradingEngine::onMarket(const event::MarketEvent& event, std::span<const Le
   const Nanos time = isVirtual_ ? event.receiveTime : now().realtime;
   if (exchange_ != nullptr) {
     deliver(time);
-    const bool isRecorded = options_.simulated->mode == simulation::ExchangeMode::Recorded;
+    const bool isRecorded = options_.simulated->mode == sim::ExchangeMode::Recorded;
     if (isRecorded && event.instrument < known_[0].size()) feedExchange(event, bids, asks);
   } else if (isVirtual_) {
     setTime(time);

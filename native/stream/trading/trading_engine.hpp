@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "native/event/journal.hpp"
-#include "native/sim/plain/simulated_exchange.hpp"
+#include "native/sim/simulated_exchange.hpp"
 #include "native/stream/trading/order_event_ring.hpp"
 #include "native/stream/trading/trading_core.hpp"
 
@@ -23,7 +23,7 @@ struct EngineOptions {
   std::string journalPath;
   event::JournalOptions journal;
   /// Orders of venue 0 go to a simulated exchange instead of a connector.
-  std::optional<simulation::ExchangeOptions> simulated;
+  std::optional<sim::ExchangeOptions> simulated;
   /// Time is that of the market events instead of the clock.
   bool isVirtual = false;
 };
@@ -80,11 +80,11 @@ class TradingEngine {
   /// The next request for a connector; false where none waits.
   [[nodiscard]] bool takeRequest(order::OrderRequest& request) noexcept;
 
-  /// When the simulated exchange acts next; simulation::SimulatedExchange::kNever without one.
+  /// When the simulated exchange acts next; sim::SimulatedExchange::kNever without one.
   [[nodiscard]] Nanos nextDue() const noexcept {
-    return exchange_ == nullptr ? simulation::SimulatedExchange::kNever : exchange_->nextDue();
+    return exchange_ == nullptr ? sim::SimulatedExchange::kNever : exchange_->nextDue();
   }
-  [[nodiscard]] simulation::SimulatedExchange* exchange() noexcept { return exchange_.get(); }
+  [[nodiscard]] sim::SimulatedExchange* exchange() noexcept { return exchange_.get(); }
   [[nodiscard]] event::Journal* journal() noexcept { return journal_.get(); }
   [[nodiscard]] OrderEventRing& ring() noexcept { return ring_; }
   /// A hash of every event told so far: equal runs, equal hashes.
@@ -98,17 +98,18 @@ class TradingEngine {
   void deliver(Nanos until) noexcept;
   void feedExchange(const event::MarketEvent& event, std::span<const event::Level> bids,
                     std::span<const event::Level> asks) noexcept;
-  void feedSide(InstrumentId instrument, Side side, std::span<const event::Level> levels,
-                std::vector<event::Level>& known, Nanos time) noexcept;
+  static void findChanges(Side side, std::span<const event::Level> levels,
+                          std::vector<event::Level>& known, std::vector<event::Level>& changes);
   void tell(const OrderEvent& event) noexcept;
 
   EngineOptions options_;
   TradingCore core_;
   OrderEventRing ring_;
-  std::unique_ptr<simulation::SimulatedExchange> exchange_;
+  std::unique_ptr<sim::SimulatedExchange> exchange_;
   std::unique_ptr<event::Journal> journal_;
   std::deque<order::OrderRequest> outbox_;
   std::vector<std::vector<event::Level>> known_[2];
+  std::vector<event::Level> changes_[2];
   RecoverySummary recovery_;
   event::AuditReport report_;
   Nanos time_ = 0;

@@ -63,7 +63,7 @@ TEST(TradingCore, NeverSendsWhatRiskRefuses) {
   EXPECT_EQ(refused.decision.violation, ViolationType::PositionQtyLimit);
   EXPECT_EQ(refused.decision.headroom, 5 * kUnit);
   desk.settle();
-  EXPECT_EQ(desk.exchange.truth(refused.clOrdID).status, OrdStatus::None);
+  EXPECT_EQ(desk.truth(refused.clOrdID).ordStatus, OrdStatus::None);
   EXPECT_EQ(desk.events.back().kind, OrderEventKind::Order);
   EXPECT_TRUE(std::any_of(desk.events.begin(), desk.events.end(), [](const OrderEvent& e) {
     return e.kind == OrderEventKind::Refused && e.headroom == 5.0 * kUnit;
@@ -101,7 +101,7 @@ TEST(TradingCore, ReservesTheLargerOfBothWhileAReplaceIsOnItsWay) {
   desk.settle();
   EXPECT_EQ(row->working[0], 4);
   EXPECT_EQ(desk.at(order.clOrdID).clOrdID(), replaced.clOrdID);
-  EXPECT_EQ(desk.exchange.truth(replaced.clOrdID).orderQty, 4);
+  EXPECT_EQ(desk.truth(replaced.clOrdID).leavesQty, 4);
 }
 
 TEST(TradingCore, CancelsEverythingOfAScopeWhenItsKillSwitchIsThrown) {
@@ -132,7 +132,7 @@ TEST(TradingCore, CancelsEverythingOfAScopeWhenItsKillSwitchIsThrown) {
   EXPECT_EQ(desk.core.killsHandled(), desk.core.killSwitch().generation());
   desk.settle();
   EXPECT_EQ(desk.at(ids[0]).ordStatus(), OrdStatus::Canceled);
-  EXPECT_EQ(desk.exchange.workingCount(), 0U);
+  EXPECT_EQ(desk.exchange.openOrderCount(), 0U);
 }
 
 TEST(TradingCore, ActsOnALossByItself) {
@@ -171,7 +171,7 @@ TEST(TradingCore, HoldsStopsForAVenueThatHasNone) {
   const Submission held = desk.core.submit(stop, desk.stamp());
   ASSERT_EQ(held.verdict, SubmitVerdict::Accepted);
   desk.settle();
-  EXPECT_EQ(desk.exchange.workingCount(), 0U) << "nothing is sent yet";
+  EXPECT_EQ(desk.exchange.openOrderCount(), 0U) << "nothing is sent yet";
   desk.core.onMarket(tradeEvent(0, 9'951), desk.stamp());
   EXPECT_EQ(desk.core.held().size(), 1U);
   desk.foreign(Side::Buy, 7, 9'940);
@@ -197,7 +197,7 @@ TEST(TradingCore, HoldsAFiringStopToTheLimits) {
   desk.core.onMarket(tradeEvent(0, 10'100), desk.stamp());
   desk.settle();
   EXPECT_EQ(desk.events.back().kind, OrderEventKind::Refused);
-  EXPECT_EQ(desk.exchange.truth(held.clOrdID).status, OrdStatus::None);
+  EXPECT_EQ(desk.truth(held.clOrdID).ordStatus, OrdStatus::None);
 }
 
 TEST(TradingCore, RunsABracketFromEntryToExit) {
@@ -211,13 +211,13 @@ TEST(TradingCore, RunsABracketFromEntryToExit) {
   ASSERT_EQ(desk.core.submitList(order::ListKind::OneTriggersOco, legs, desk.stamp()),
             SubmitVerdict::Accepted);
   desk.settle();
-  EXPECT_EQ(desk.exchange.workingCount(), 1U) << "the exits wait";
+  EXPECT_EQ(desk.exchange.openOrderCount(), 1U) << "the exits wait";
   desk.foreign(Side::Sell, 10, 10'000);
   for (int i = 0; i < 4; ++i) desk.settle();
-  EXPECT_EQ(desk.exchange.workingCount(), 2U);
+  EXPECT_EQ(desk.exchange.openOrderCount(), 2U);
   desk.foreign(Side::Buy, 10, 10'050);
   for (int i = 0; i < 4; ++i) desk.settle();
-  EXPECT_EQ(desk.exchange.workingCount(), 0U) << "one exit cancels the other";
+  EXPECT_EQ(desk.exchange.openOrderCount(), 0U) << "one exit cancels the other";
   EXPECT_EQ(desk.core.positions().netQty(0), 0);
 }
 
@@ -277,9 +277,10 @@ TEST(TradingCore, AgreesWithTheExchangeAfterAnyCourse) {
   const auto draw = [&](std::int64_t low, std::int64_t high) {
     return std::uniform_int_distribution<std::int64_t>(low, high)(random);
   };
-  simulation::ExchangeOptions venue = TradingDesk::exchangeOptions();
-  venue.latency.kind = simulation::LatencyKind::Distribution;
-  for (int i = 0; i < 20; ++i) venue.latency.samples.push_back({0, draw(1, 500), draw(1, 500)});
+  sim::ExchangeOptions venue = TradingDesk::exchangeOptions();
+  sim::TableLatency leg;
+  for (int i = 0; i < 20; ++i) leg.rows.push_back(draw(1, 500));
+  venue.latency = {leg, leg};
   TradingDesk desk(smallCore(), venue);
   constexpr Qty kMax = 120;
   ASSERT_EQ(
@@ -337,16 +338,15 @@ TEST(TradingCore, AgreesWithTheExchangeAfterAnyCourse) {
     desk.now += 10'000;
     desk.settle();
   }
-  EXPECT_EQ(desk.exchange.workingCount(), 0U);
+  EXPECT_EQ(desk.exchange.openOrderCount(), 0U);
   EXPECT_EQ(desk.core.orders().workingCount(), 0U);
   Qty net[4] = {};
-  desk.exchange.forEachOrder(
-      [&](event::ClOrdID id, const simulation::SimulatedExchange::Truth& truth) {
-        const order::OrderIndex index = desk.core.orders().find(id);
-        ASSERT_NE(index, order::kNoRecord);
-        EXPECT_EQ(desk.core.orders()[index].state.cumQty, truth.cumQty);
-        net[truth.instrument] += truth.side == Side::Buy ? truth.cumQty : -truth.cumQty;
-      });
+  for (const event::ClOrdID id : ids) {
+    const order::Order& order = desk.at(id);
+    const event::ExecutionReport truth = desk.truth(id);
+    EXPECT_EQ(order.state.cumQty, truth.cumQty);
+    net[order.request.instrument] += order.request.side == Side::Buy ? truth.cumQty : -truth.cumQty;
+  }
   for (InstrumentId id = 0; id < 4; ++id) {
     EXPECT_EQ(desk.core.positions().netQty(id), net[id]);
     const risk::Exposure* row = desk.core.risk().exposure(RiskScope::Symbol, id, id);

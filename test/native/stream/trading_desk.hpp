@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <vector>
 
-#include "native/sim/plain/simulated_exchange.hpp"
+#include "native/sim/simulated_exchange.hpp"
 #include "native/stream/trading/trading_core.hpp"
 
 namespace hft::stream {
@@ -64,16 +64,17 @@ inline event::MarketEvent tradeEvent(InstrumentId instrument, Price price) {
 /// A core whose venue 0 is a simulated exchange, with every event kept.
 struct TradingDesk {
   TradingCore core;
-  simulation::SimulatedExchange exchange;
+  sim::SimulatedExchange exchange;
   std::vector<OrderEvent> events;
   Nanos now = kMorning;
   bool isBusy = false;
 
   explicit TradingDesk(const CoreOptions& options = smallCore(),
-                       const simulation::ExchangeOptions& venue = exchangeOptions())
+                       const sim::ExchangeOptions& venue = exchangeOptions())
       : core(options), exchange(venue) {
     describeInstruments(core);
-    for (InstrumentId id = 0; id < 4; ++id) EXPECT_TRUE(exchange.addInstrument(id, 1'000'000, 1));
+    for (InstrumentId id = 0; id < 4; ++id)
+      EXPECT_EQ(exchange.addInstrument(id, terms()), sim::ExchangeError::Ok);
     VenuePort port;
     port.context = this;
     port.canSend = [](void* self) noexcept { return !static_cast<TradingDesk*>(self)->isBusy; };
@@ -88,8 +89,20 @@ struct TradingDesk {
     for (InstrumentId id = 0; id < 4; ++id) core.onMarket(bookEvent(id, 9'990, 10'010), stamp());
   }
 
-  static simulation::ExchangeOptions exchangeOptions() {
-    simulation::ExchangeOptions options;
+  static sim::ContractTerms terms() {
+    sim::ContractTerms made;
+    made.priceDecimals = 2;
+    return made;
+  }
+  /// What the exchange says of an order; ordStatus None where it knows none.
+  [[nodiscard]] event::ExecutionReport truth(event::ClOrdID id) const {
+    event::ExecutionReport report;
+    if (!exchange.query(id, report)) report.ordStatus = OrdStatus::None;
+    return report;
+  }
+
+  static sim::ExchangeOptions exchangeOptions() {
+    sim::ExchangeOptions options;
     options.instrumentsMax = 8;
     options.ordersMax = 1 << 14;
     options.executionsMax = 1 << 15;
@@ -123,7 +136,7 @@ struct TradingDesk {
     static std::uint64_t next = 1;
     order::OrderRequest request = order(side, qty, price, instrument);
     request.clOrdID = next++;
-    exchange.onForeign(request, now);
+    EXPECT_EQ(exchange.onForeign(request, now), sim::ExchangeError::Ok);
   }
   [[nodiscard]] const order::Order& at(event::ClOrdID id) const {
     return core.orders()[core.orders().find(id)];
