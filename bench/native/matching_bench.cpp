@@ -3,7 +3,12 @@
 // Input: two million commands of one instrument from seed 5, made here: 43 % cancels, one add in
 // ten aggressive, so that about `live` orders rest. Both engines play the same commands; the number
 // of trades and the traded quantity must be equal. p50_ns and p99_ns are of single commands, read
-// by the steady clock, whose own cost (about 25 ns) is in them. Run:
+// by the steady clock, whose own cost (about 25 ns) is in them.
+//
+// simulatedExchange/request plays the same commands as our own orders: a request goes in, arrives,
+// and its reports come out, without latency; its trades must be equal too. Beside it the bare
+// engine (matching/mixed). simulatedExchange/recorded gives a book of 200 levels a change of ten
+// levels or a trade each step while ten of our orders rest in it; beside it the book alone. Run:
 // out/<build>/bench/bench_matching
 #include <algorithm>
 #include <benchmark/benchmark.h>
@@ -17,8 +22,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "native/book/l2/l2_book.hpp"
 #include "native/sim/matching_engine.hpp"
 #include "native/sim/order_directory.hpp"
+#include "native/sim/simulated_exchange.hpp"
 
 namespace hft::bench {
 namespace {
@@ -230,10 +237,151 @@ void single(benchmark::State& state) {
   state.SetLabel("time of each command, seed 5");
 }
 
+/// The whole exchange: request, ledger, matching, report.
+class ExchangeEngine {
+ public:
+  ExchangeEngine() : exchange_(options()) {
+    (void)exchange_.addInstrument(0, {.priceDecimals = 2, .qtyDecimals = 0});
+  }
+
+  void play(const Command& command) {
+    ++now_;
+    request_.kind = command.isCancel ? order::RequestKind::Cancel : order::RequestKind::New;
+    request_.clOrdID = command.isCancel ? kCommands * 2 + static_cast<std::uint64_t>(now_)
+                                        : std::uint64_t{command.id};
+    request_.origClOrdID = command.isCancel ? command.id : 0;
+    request_.side = command.side;
+    request_.price = command.price;
+    request_.orderQty = command.qty;
+    (void)exchange_.onRequest(request_, now_);
+    exchange_.advance(now_);
+    while (exchange_.poll(report_, now_)) {
+      const bool isTaker =
+          report_.execType == ExecType::Trade && report_.liquidity == event::LiquidityInd::Removed;
+      if (!isTaker) continue;
+      ++answer.trades;
+      answer.qty += report_.lastQty;
+    }
+  }
+  Answer answer;
+
+ private:
+  static sim::ExchangeOptions options() {
+    sim::ExchangeOptions options;
+    options.instrumentsMax = 1;
+    options.accountsMax = 1;
+    options.ordersMax = 1 << 18;
+    options.executionsMax = 1 << 18;
+    options.fees = sim::TieredFees{{{0, -1000, 5000}}, 86'400'000'000'000};
+    options.matching = {.ordersMax = 1 << 18, .pagesMax = 4096};
+    return options;
+  }
+
+  sim::SimulatedExchange exchange_;
+  order::OrderRequest request_{
+      .instrument = 0, .ordType = OrdType::Limit, .timeInForce = TimeInForce::GoodTillCancel};
+  event::ExecutionReport report_;
+  Nanos now_ = 0;
+};
+
+struct MarketStep {
+  bool isTrade;
+  Side side;
+  Price price;
+  Qty qty;
+  std::vector<event::Level> bids;
+  std::vector<event::Level> asks;
+};
+
+constexpr Price kMiddle = 10'000;
+
+std::vector<MarketStep> makeMarket() {
+  std::mt19937_64 random(6);
+  std::vector<MarketStep> steps(100'000);
+  for (MarketStep& step : steps) {
+    step.isTrade = random() % 3 == 0;
+    step.side = random() % 2 == 0 ? Side::Buy : Side::Sell;
+    step.price = step.side == Side::Buy ? kMiddle + 1 : kMiddle - 1;
+    step.qty = static_cast<Qty>(random() % 20 + 1);
+    for (int i = 0; i < 5; ++i) {
+      const auto away = static_cast<Price>(random() % 100 + 1);
+      step.bids.push_back({kMiddle - away, static_cast<Qty>(random() % 500 + 1)});
+      step.asks.push_back({kMiddle + away, static_cast<Qty>(random() % 500 + 1)});
+    }
+  }
+  return steps;
+}
+
+void recorded(benchmark::State& state) {
+  static const std::vector<MarketStep> steps = makeMarket();
+  sim::ExchangeOptions options;
+  options.mode = sim::ExchangeMode::Recorded;
+  options.instrumentsMax = 1;
+  options.accountsMax = 1;
+  options.queue = sim::PowerQueue{};
+  Qty filled = -1;
+  for (auto _ : state) {
+    state.PauseTiming();
+    sim::SimulatedExchange exchange(options);
+    (void)exchange.addInstrument(0, {.priceDecimals = 2, .qtyDecimals = 0});
+    Nanos now = 1;
+    order::OrderRequest request{
+        .instrument = 0, .ordType = OrdType::Limit, .timeInForce = TimeInForce::GoodTillCancel};
+    for (int i = 0; i < 10; ++i) {
+      request.clOrdID = static_cast<std::uint64_t>(i + 1);
+      request.side = i % 2 == 0 ? Side::Buy : Side::Sell;
+      request.orderQty = 1'000'000;
+      request.price = i % 2 == 0 ? kMiddle - 1 - i : kMiddle + i;
+      (void)exchange.onRequest(request, now);
+    }
+    exchange.advance(now);
+    event::ExecutionReport report;
+    Qty sum = 0;
+    state.ResumeTiming();
+    for (const MarketStep& step : steps) {
+      ++now;
+      if (step.isTrade) {
+        (void)exchange.onTrade(0, step.side, step.price, step.qty, now);
+      } else {
+        (void)exchange.onLevels(0, step.bids, step.asks, now);
+      }
+      while (exchange.poll(report, now)) sum += report.lastQty;
+    }
+    if (filled >= 0 && filled != sum) state.SkipWithError("two runs filled different quantities");
+    filled = sum;
+  }
+  if (filled <= 0) state.SkipWithError("nothing was filled");
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(steps.size()));
+  state.SetLabel("100,000 market inputs, seed 6, 10 own orders");
+}
+
+void recordedBook(benchmark::State& state) {
+  static const std::vector<MarketStep> steps = makeMarket();
+  for (auto _ : state) {
+    book::L2Book book({.levelsMax = 4096, .pagesMax = 4096});
+    for (const MarketStep& step : steps) {
+      if (step.isTrade) continue;
+      for (const event::Level& level : step.bids) {
+        (void)book.setLevel(Side::Buy, level.price, level.qty);
+      }
+      for (const event::Level& level : step.asks) {
+        (void)book.setLevel(Side::Sell, level.price, level.qty);
+      }
+    }
+    if (book.isCrossed()) state.SkipWithError("the book is crossed");
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(steps.size()));
+  state.SetLabel("the same levels in an L2Book alone");
+}
+
 BENCHMARK(mixed<SlotEngine>)->Name("matching/mixed")->Arg(1'000)->Arg(10'000)->Arg(100'000);
 BENCHMARK(mixed<MapEngine>)->Name("matching/mixed/std_map")->Arg(1'000)->Arg(10'000)->Arg(100'000);
 BENCHMARK(single<SlotEngine>)->Name("matching/command")->Arg(10'000);
 BENCHMARK(single<MapEngine>)->Name("matching/command/std_map")->Arg(10'000);
+BENCHMARK(mixed<ExchangeEngine>)->Name("simulatedExchange/request")->Arg(10'000);
+BENCHMARK(single<ExchangeEngine>)->Name("simulatedExchange/report")->Arg(10'000);
+BENCHMARK(recorded)->Name("simulatedExchange/recorded");
+BENCHMARK(recordedBook)->Name("simulatedExchange/recorded/book");
 
 }  // namespace
 }  // namespace hft::bench
