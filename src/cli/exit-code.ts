@@ -39,6 +39,7 @@ export function exitCodeOf(error: unknown): ExitCode {
     case 'HFT_ARGUMENT':
       return ExitCode.Usage;
     case 'HFT_DATA_FORMAT':
+    case 'HFT_CONFIG':
       return ExitCode.BadData;
     default:
       return ExitCode.Failure;

@@ -1,4 +1,4 @@
-import { quote } from './problems.js';
+import { quoteKey } from './problems.js';
 
 /** The environment, or a part of it. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,7 +35,8 @@ export function expandVariables(text: string, env: Environment): Expansion {
     const split = reference.indexOf(':-');
     const name = split < 0 ? reference : reference.slice(0, split);
     if (!NAME.test(name)) {
-      const found = quote(`\${${reference}}`);
+      // What follows the name may be the default of a secret.
+      const found = `\${${quoteKey(name.replace(/-.*$/, '-'))}`;
       return { ok: false, expected: 'a name in braces, as $NAME is written', found };
     }
     const value = Object.hasOwn(env, name) ? env[name] : undefined;

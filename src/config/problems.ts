@@ -38,8 +38,18 @@ export function problemsText(problems: readonly ConfigProblem[]): string {
   return problems.map(problemText).join('\n');
 }
 
-/** Text for a problem: short, on one line, without control characters. */
+/** Text for a problem: short, on one line, without control characters or URL credentials. */
 export function quote(text: string): string {
-  const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  const plain = text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^/\s@]+@/gi, '$1***@');
+  const short = plain.length > 60 ? `${plain.slice(0, 57)}...` : plain;
   return JSON.stringify(short);
+}
+
+/**
+ * A key for a problem, cut where it is no key any more: in `api_key:secret`, which lacks a space,
+ * the rest is a value.
+ */
+export function quoteKey(name: string): string {
+  const [plain = ''] = /^[A-Za-z0-9_.-]{0,60}/.exec(name) ?? [];
+  return plain === name ? plain : `${plain}…`;
 }

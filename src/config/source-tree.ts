@@ -11,7 +11,7 @@ import {
   type Scalar,
 } from 'yaml';
 import { type Environment, expandVariables } from './expand.js';
-import { type ConfigProblem, quote, type SourcePosition } from './problems.js';
+import { type ConfigProblem, quote, quoteKey, type SourcePosition } from './problems.js';
 
 /** A scalar with the text that it was written as: numbers are read from it exactly. */
 export interface SourceScalar {
@@ -20,6 +20,8 @@ export interface SourceScalar {
   readonly text: string;
   /** Written in quotes, or as a block: text, whatever it looks like. */
   readonly isQuoted: boolean;
+  /** It comes from a variable whose name speaks of a secret: never shown. */
+  readonly isHidden?: boolean;
 }
 
 /** A list of the source. */
@@ -47,6 +49,8 @@ export type SourceNode = SourceScalar | SourceList | SourceMap;
 /** Nodes that a document may have, aliases counted as often as they are used. */
 const NODES_MAX = 200_000;
 const DEPTH_MAX = 64;
+/** Names whose values are secrets, wherever they stand. */
+export const SECRET_NAME = /secret|passw|passphrase|token|api[-_]?key|private|credential|auth/i;
 
 interface Reading {
   readonly document: Document;
@@ -73,7 +77,7 @@ export function readSource(
     uniqueKeys: true,
     version: '1.2',
     merge: true,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   for (const error of document.errors) {
     const { line, col } = lines.linePos(error.pos[0]);
@@ -81,7 +85,8 @@ export function readSource(
       position: { source, line: Math.max(1, line), column: Math.max(1, col) },
       key: '',
       expected: 'valid YAML',
-      found: firstLine(error.message),
+      // Not the message: it may quote what stands there, and that may be a secret.
+      found: error.code.toLowerCase().replaceAll('_', ' '),
     });
   }
   if (document.errors.length > 0) return undefined;
@@ -93,10 +98,6 @@ interface Place {
   readonly reading: Reading;
   readonly key: string;
   readonly depth: number;
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? text;
 }
 
 function positionOf(node: unknown, reading: Reading): SourcePosition {
@@ -114,6 +115,7 @@ function report(node: unknown, place: Place, expected: string, found: string): u
 function readNode(given: unknown, place: Place): SourceNode | undefined {
   const { reading, depth } = place;
   const node = isAlias(given) ? given.resolve(reading.document) : given;
+  if (isAlias(given) && node === undefined) return report(given, place, 'a known anchor', 'none');
   reading.nodes += 1;
   if (reading.nodes === NODES_MAX + 1) {
     return report(given, place, `at most ${NODES_MAX} values`, 'more');
@@ -137,7 +139,7 @@ function readNode(given: unknown, place: Place): SourceNode | undefined {
   if (node === null || node === undefined) {
     return { kind: 'scalar', position, text: '', isQuoted: false };
   }
-  return report(given, place, 'a value', 'an alias of nothing');
+  return report(given, place, 'a value', 'something else');
 }
 
 function readPair(pair: Pair, entries: Map<string, SourceEntry>, place: Place): void {
@@ -151,7 +153,7 @@ function readPair(pair: Pair, entries: Map<string, SourceEntry>, place: Place): 
     readMerge(pair.value as Node | null, entries, place);
     return;
   }
-  const path = key === '' ? name : `${key}.${name}`;
+  const path = key === '' ? quoteKey(name) : `${key}.${quoteKey(name)}`;
   const value = readNode(pair.value, { reading, key: path, depth: depth + 1 });
   // A key of its own goes before what was merged in.
   if (value !== undefined) entries.set(name, { position: positionOf(pair.key, reading), value });
@@ -187,6 +189,7 @@ function readScalar(scalar: Scalar, place: Place): SourceNode | undefined {
     position: positionOf(scalar, reading),
     text: expansion.text,
     isQuoted: scalar.type !== 'PLAIN',
+    isHidden: expansion.isChanged && SECRET_NAME.test(sourceText(scalar)),
   };
 }
 
@@ -195,5 +198,5 @@ export function describeNode(node: SourceNode): string {
   if (node.kind === 'list') return 'a list';
   if (node.kind === 'map') return 'a mapping';
   if (node.text === '' && !node.isQuoted) return 'nothing';
-  return quote(node.text);
+  return node.isHidden === true ? 'a value that is not shown' : quote(node.text);
 }

@@ -1,5 +1,5 @@
 import { nearestName } from '../domain/parameters.js';
-import type { ConfigProblem, SourcePosition } from './problems.js';
+import { type ConfigProblem, quoteKey, type SourcePosition } from './problems.js';
 import {
   durationText,
   moneyText,
@@ -120,6 +120,9 @@ function mismatch(
   validation: Validation,
 ): undefined {
   const isSecret = schema.kind === 'secret' && node.kind === 'scalar' && node.text !== '';
+  // Text where a section belongs may be a secret that slipped.
+  const isContainer = schema.kind === 'object' || schema.kind === 'map' || schema.kind === 'list';
+  const isMisplaced = isContainer && node.kind === 'scalar' && node.text !== '';
   const nearest =
     schema.kind === 'choice' && node.kind === 'scalar'
       ? nearestName(node.text, schema.choices)
@@ -128,7 +131,7 @@ function mismatch(
     position: node.position,
     key,
     expected: describeSchema(schema),
-    found: isSecret ? 'something else (not shown)' : describeNode(node),
+    found: isSecret || isMisplaced ? 'a value that is not shown' : describeNode(node),
     ...(nearest === undefined ? {} : { nearest }),
   });
   return undefined;
@@ -213,8 +216,9 @@ function readMap(node: SourceMap, schema: Of<'map'>, key: string, validation: Va
     const path = key === '' ? name : `${key}.${name}`;
     if (!schema.pattern.test(name)) {
       const { position } = entry;
-      const found = JSON.stringify(name.slice(0, 60));
-      validation.problems.push({ position, key: path, expected: schema.hint, found });
+      const found = JSON.stringify(quoteKey(name));
+      const shown = key === '' ? quoteKey(name) : `${key}.${quoteKey(name)}`;
+      validation.problems.push({ position, key: shown, expected: schema.hint, found });
       continue;
     }
     result[name] = validate(entry.value, schema.value, path, validation);
@@ -243,9 +247,9 @@ function readObject(
     const nearest = nearestName(name, Object.keys(schema.fields));
     validation.problems.push({
       position: entry.position,
-      key: at(name),
+      key: at(quoteKey(name)),
       expected: 'a known key',
-      found: JSON.stringify(name.slice(0, 60)),
+      found: JSON.stringify(quoteKey(name)),
       ...(nearest === undefined ? {} : { nearest }),
     });
   }

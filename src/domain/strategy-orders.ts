@@ -47,6 +47,8 @@ export interface StrategyOrders {
   readonly lastVerdict: SubmitVerdict;
   /** Lots that may still fill; 0 where the order is done or not the strategy's. */
   leavesLots(clOrdID: number): number;
+  /** The whole quantity of a working order, filled part included; 0 where there is none. */
+  orderLots(clOrdID: number): number;
   /** The limit price of a working order in ticks; NaN where there is none. */
   priceTicks(clOrdID: number): number;
   /** Whether a cancel or replace of the order waits for its answer. */

@@ -121,6 +121,7 @@ function checkJson(value: unknown, path: string, depth: number): void {
     for (const [name, item] of Object.entries(value)) checkJson(item, `${path}.${name}`, depth + 1);
     return;
   }
-  const found = typeof value === 'object' ? 'an object of a class' : `${typeof value} ${String(value)}`;
+  const found =
+    typeof value === 'object' ? 'an object of a class' : `${typeof value} ${String(value)}`;
   throw new HftError('HFT_STRATEGY', `${path}: expected what JSON can say, found ${found}`);
 }

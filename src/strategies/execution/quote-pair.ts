@@ -1,0 +1,66 @@
+import type { StrategyOrders } from '../../domain/strategy-orders.js';
+import { Side } from '../../domain/vocabulary.js';
+
+/**
+ * A bid and an ask of one instrument, kept where a strategy wants them: posted, moved or canceled
+ * with as few messages as do. Allocates nothing after construction.
+ *
+ * An order whose cancel or replace waits for its answer is left alone until the answer is there.
+ */
+export class QuotePair {
+  readonly #orders: StrategyOrders;
+  readonly #instrumentId: number;
+  readonly #moveTicksMin: number;
+  #bid = 0;
+  #ask = 0;
+
+  /** `moveTicksMin`: a smaller change of price isn't worth a message and a place in the queue. */
+  constructor(orders: StrategyOrders, instrumentId: number, moveTicksMin: number) {
+    this.#orders = orders;
+    this.#instrumentId = instrumentId;
+    this.#moveTicksMin = moveTicksMin;
+  }
+
+  /** Wants `lots` open on the bid at `ticks`; 0 lots: no bid. */
+  bid(lots: number, ticks: number): void {
+    this.#bid = this.#place(this.#bid, Side.Buy, lots, ticks);
+  }
+
+  /** Wants `lots` open on the ask at `ticks`; 0 lots: no ask. */
+  ask(lots: number, ticks: number): void {
+    this.#ask = this.#place(this.#ask, Side.Sell, lots, ticks);
+  }
+
+  /** Wants no quotes. */
+  withdraw(): void {
+    this.bid(0, 0);
+    this.ask(0, 0);
+  }
+
+  /** Lots that the working bid may still buy. */
+  get bidLots(): number {
+    return this.#orders.leavesLots(this.#bid);
+  }
+
+  get askLots(): number {
+    return this.#orders.leavesLots(this.#ask);
+  }
+
+  #place(clOrdID: number, side: Side, lots: number, ticks: number): number {
+    const orders = this.#orders;
+    const leaves = clOrdID === 0 ? 0 : orders.leavesLots(clOrdID);
+    if (leaves === 0) {
+      return lots > 0 ? orders.postOnly(this.#instrumentId, side, lots, ticks) : 0;
+    }
+    if (orders.isPending(clOrdID)) return clOrdID;
+    if (lots <= 0) {
+      orders.cancel(clOrdID);
+      return clOrdID;
+    }
+    const distance = Math.abs(orders.priceTicks(clOrdID) - ticks);
+    // Less is open than wanted after a partial fill: that alone is no reason to lose the queue.
+    if (distance < this.#moveTicksMin && leaves <= lots) return clOrdID;
+    const moved = orders.move(clOrdID, orders.orderLots(clOrdID) - leaves + lots, ticks);
+    return moved === 0 ? clOrdID : moved;
+  }
+}
