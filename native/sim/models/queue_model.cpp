@@ -88,7 +88,8 @@ QueuePosition joinQueue(Qty qty) noexcept { return {.ahead = bounded(qty) * kLot
 
 void queueTraded(QueuePosition& position, Qty qty) noexcept {
   position.ahead = std::max(position.ahead - bounded(qty) * kLot, -kQueueQtyMax * kLot);
-  position.traded = std::min(kQueueQtyMax, position.traded + bounded(qty));
+  const Qty room = kQueueQtyMax - position.traded;
+  position.traded += std::min(room, bounded(qty));
 }
 
 void queueResized(QueuePosition& position, const QueueModel& model, Qty before,
