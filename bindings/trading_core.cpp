@@ -413,7 +413,12 @@ void registerTradingCore(napi_env env, napi_value exports) {
                {"workingOrders", tradingWorking},
                {"positions", tradingPositions},
                {"totals", tradingTotals},
-               {"statistics", tradingStatistics}});
+               {"statistics", tradingStatistics},
+               {"watch", tradingWatch},
+               {"takeRequest", tradingTakeRequest},
+               {"report", tradingReport},
+               {"ambiguous", tradingAmbiguous},
+               {"absent", tradingAbsent}});
 }
 
 }  // namespace hft::bindings

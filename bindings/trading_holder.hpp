@@ -7,6 +7,7 @@
 #include "bindings/arguments.hpp"
 #include "native/stream/event_ring.hpp"
 #include "native/stream/trading/trading_engine.hpp"
+#include "native/stream/trading/watchdog.hpp"
 
 namespace hft::bindings {
 
@@ -72,7 +73,27 @@ class TradingHolder {
     napi_create_reference(env_, value, 1, &reference);
     references_.push_back(reference);
   }
-  void close() { engine_.reset(); }
+  /// The watchdog reads what the engine owns: it ends first.
+  void close() {
+    watchdog_.reset();
+    engine_.reset();
+  }
+
+  /// The ring of emergency cancels, written by the watchdog's thread.
+  struct Emergency {
+    std::byte* base = nullptr;
+    std::uint32_t mask = 0;
+    std::uint32_t next = 0;
+  };
+  void watch(const stream::WatchdogOptions& options, std::span<std::byte> ring, std::uint32_t mask,
+             bool (*send)(void*, const order::OrderRequest&) noexcept) {
+    watchdog_.reset();
+    emergency_ = {ring.data(), mask, 0};
+    watchdog_ =
+        std::make_unique<stream::Watchdog>(options, engine_->core().killSwitch(), engine_->core(),
+                                           stream::EmergencyPort{&emergency_, send});
+  }
+  [[nodiscard]] const stream::Watchdog* watchdog() const { return watchdog_.get(); }
 
   [[nodiscard]] stream::TradingEngine* engine() const { return engine_.get(); }
 
@@ -95,6 +116,8 @@ class TradingHolder {
   std::byte* request_;
   std::vector<napi_ref> references_;
   std::unique_ptr<stream::TradingEngine> engine_;
+  Emergency emergency_;
+  std::unique_ptr<stream::Watchdog> watchdog_;
 };
 
 /// The holder behind `self` while it is open; throws HFT_CLOSED or HFT_ARGUMENT.
@@ -125,6 +148,11 @@ napi_value tradingOrder(napi_env env, napi_callback_info info);
 napi_value tradingWorking(napi_env env, napi_callback_info info);
 napi_value tradingPositions(napi_env env, napi_callback_info info);
 napi_value tradingTotals(napi_env env, napi_callback_info info);
+napi_value tradingWatch(napi_env env, napi_callback_info info);
+napi_value tradingTakeRequest(napi_env env, napi_callback_info info);
+napi_value tradingReport(napi_env env, napi_callback_info info);
+napi_value tradingAmbiguous(napi_env env, napi_callback_info info);
+napi_value tradingAbsent(napi_env env, napi_callback_info info);
 napi_value tradingStatistics(napi_env env, napi_callback_info info);
 
 }  // namespace hft::bindings

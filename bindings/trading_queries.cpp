@@ -157,6 +157,9 @@ napi_value tradingStatistics(napi_env env, napi_callback_info info) {
             journal == nullptr ? 0.0 : static_cast<double>(journal->lastSequence()));
   setMember(env, object, "durableSequence",
             journal == nullptr ? 0.0 : static_cast<double>(journal->durableSequence()));
+  const stream::Watchdog* watchdog = holder->watchdog();
+  setMember(env, object, "emergencyCancels",
+            watchdog == nullptr ? 0.0 : static_cast<double>(watchdog->emergencyCancels()));
   const Nanos due = engine.nextDue();
   setMember(env, object, "nextDueMs",
             due == sim::SimulatedExchange::kNever ? -1.0 : static_cast<double>(due) / 1e6);

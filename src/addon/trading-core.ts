@@ -121,8 +121,58 @@ export interface NativeTradingStatistics {
   readonly durableSequence: number;
   /** When the simulated exchange acts next; -1: never. */
   readonly nextDueMs: number;
+  /** Cancels that the watchdog sent while this thread did not answer. */
+  readonly emergencyCancels: number;
   readonly stateHash: string;
   readonly decisionHash: string;
+}
+
+/** A request on its way to a connector: native numbers, ticks and lots. */
+export interface ConnectorRequest {
+  /** 0 new, 1 cancel, 2 replace, 3 cancel all, 4 status. */
+  readonly kind: number;
+  readonly clOrdID: number;
+  readonly origClOrdID: number;
+  readonly instrument: number;
+  readonly account: number;
+  readonly strategy: number;
+  readonly venue: number;
+  readonly side: number;
+  readonly ordType: number;
+  readonly timeInForce: number;
+  readonly flags: number;
+  readonly orderQty: number;
+  /** Of an order without a limit price: the worst that it was checked at. */
+  readonly price: number;
+  readonly stopPx: number;
+  readonly displayQty: number;
+  readonly expireTimeMs: number;
+}
+
+/** What a venue says, in native numbers, ticks and lots; what is left out is 0. */
+export interface ConnectorReport {
+  readonly clOrdID: number;
+  readonly origClOrdID?: number;
+  readonly orderID?: number;
+  readonly execID?: number;
+  readonly execRefID?: number;
+  readonly instrument: number;
+  readonly venue?: number;
+  readonly feeCurrency?: number;
+  readonly execType: number;
+  readonly ordStatus: number;
+  readonly side: number;
+  readonly liquidity?: number;
+  readonly reason?: number;
+  readonly isCancelReject?: number;
+  readonly isUnsolicited?: number;
+  readonly lastQty?: number;
+  readonly lastPx?: number;
+  readonly cumQty?: number;
+  readonly leavesQty?: number;
+  /** In 10^-8 of feeCurrency. */
+  readonly fee?: number;
+  readonly transactTimeMs?: number;
 }
 
 /** The class of the addon behind RealTimeOrderManager and RealTimeRiskManager. */
@@ -171,6 +221,15 @@ export interface NativeTradingCore {
   /** Scope 0 all, 1 account, 2 strategy. */
   totals(scope: number, id: number, currency: number): NativeTotals;
   statistics(): NativeTradingStatistics;
+  /**
+   * Starts the watchdog over `stateDirectory`. `ring` is shared memory of 256 bytes and `slots`
+   * times 64 for emergency cancels.
+   */
+  watch(stateDirectory: string, ring: Uint8Array, slots: number, graceMs: number): void;
+  takeRequest(): ConnectorRequest | undefined;
+  report(report: ConnectorReport): void;
+  ambiguous(clOrdID: number): void;
+  absent(clOrdID: number): void;
   close(): void;
 }
 

@@ -19,7 +19,9 @@ import type { Account, Position } from '../domain/portfolio.js';
 import { RiskScope, type RiskViolation } from '../domain/risk.js';
 import { RealTimeRiskManager } from '../risk/real-time-risk-manager.js';
 import { ScopeNames } from '../risk/scope-names.js';
+import { ConnectorDesk } from './connector-desk.js';
 import { describeOrder, describePosition, describeViolation } from './descriptions.js';
+import { EmergencyRing } from './emergency-ring.js';
 import { fillRequest } from './fill-request.js';
 import {
   ExecutionView,
@@ -27,6 +29,7 @@ import {
   OrderEventRing,
   OrderStateView,
 } from './order-event-ring.js';
+import { writeProcessFile } from './process-file.js';
 import { RequestStruct } from './request-struct.js';
 import { toScaled } from './scaled-text.js';
 
@@ -70,6 +73,8 @@ const GOOD_TILL_CANCEL = 1;
  */
 export class RealTimeOrderManager {
   readonly risk: RealTimeRiskManager;
+  /** Where connectors take requests and give reports. */
+  readonly connector: ConnectorDesk;
   readonly names: ScopeNames;
   readonly #native: NativeTradingCore;
   readonly #struct = new RequestStruct();
@@ -111,6 +116,7 @@ export class RealTimeOrderManager {
     );
     this.#request = this.#native.requester();
     this.risk = new RealTimeRiskManager(this.#native, this.names);
+    this.connector = new ConnectorDesk(this.#native, () => this.drain());
     for (const instrument of options.instruments ?? []) this.addInstrument(instrument);
   }
 
@@ -348,6 +354,18 @@ export class RealTimeOrderManager {
       step();
       if (this.#ring.hasNext) this.drain();
     };
+  }
+
+  /**
+   * Watches the kill file of `stateDirectory` and SIGUSR2 from a native thread. When this thread
+   * does not answer a kill within `graceMs`, cancels go to the returned ring, whose reader must be
+   * another thread. Errors: HFT_ARGUMENT.
+   */
+  watch(stateDirectory: string, graceMs = 50): EmergencyRing {
+    const ring = new EmergencyRing();
+    writeProcessFile(stateDirectory, this.names);
+    this.#native.watch(stateDirectory, ring.memory, EmergencyRing.slots, graceMs);
+    return ring;
   }
 
   /** Sets the time of a virtual core, in milliseconds since the epoch and nanoseconds beyond. */

@@ -31,6 +31,10 @@ class NameTable {
   name(id: number): string {
     return this.#names[id] ?? String(id);
   }
+
+  get names(): readonly string[] {
+    return this.#names;
+  }
 }
 
 /** An instrument that can be traded. */
@@ -79,6 +83,11 @@ export class ScopeNames {
 
   symbolOf(id: number): TradedSymbol | undefined {
     return this.#byId[id];
+  }
+
+  /** Every symbol with its number. */
+  get symbols(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.#bySymbol].map(([name, { id }]) => [name, id]));
   }
 
   /** The symbol of a name. Errors: HFT_ARGUMENT. */
