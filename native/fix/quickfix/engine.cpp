@@ -56,7 +56,7 @@ struct HftFixEngine {
       : host(given),
         settings(text),
         application(host, numbers, echo),
-        stores(host, numbers),
+        stores(host, this, numbers),
         logs(host, numbers) {
     if (hasSessionsOf(settings, "acceptor")) {
       acceptor = std::make_unique<HostAcceptor>(application, stores, settings, logs);

@@ -37,8 +37,7 @@ void HostStore::reset() HFT_FIX_THROWS(FIX::IOException) {
 FIX::MessageStore* HostStoreFactory::create(const FIX::SessionID& id) {
   const std::uint32_t session = numbers_.add(id);
   std::array<char, 512> error{};
-  if (host_.storeOpen(host_.context, session, id.toStringFrozen().c_str(), error.data(),
-                      error.size()) != 0) {
+  if (host_.storeOpen(host_.context, engine_, session, error.data(), error.size()) != 0) {
     throw FIX::ConfigError(error.data());
   }
   return new HostStore(host_, session);

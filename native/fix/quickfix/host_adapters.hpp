@@ -67,13 +67,14 @@ class HostStore : public FIX::MessageStore {
 
 class HostStoreFactory : public FIX::MessageStoreFactory {
  public:
-  HostStoreFactory(const HftFixHost& host, SessionNumbers& numbers)
-      : host_(host), numbers_(numbers) {}
+  HostStoreFactory(const HftFixHost& host, const HftFixEngine* engine, SessionNumbers& numbers)
+      : host_(host), engine_(engine), numbers_(numbers) {}
   FIX::MessageStore* create(const FIX::SessionID& id) override;
   void destroy(FIX::MessageStore* store) override { delete store; }
 
  private:
   const HftFixHost& host_;
+  const HftFixEngine* engine_;
   SessionNumbers& numbers_;
 };
 

@@ -31,14 +31,19 @@ struct HftFixOutgoing {
   const char* targetCompID;
 };
 
+typedef struct HftFixEngine HftFixEngine;
+typedef struct HftFixPeer HftFixPeer;
+
 /* What the C++20 side offers. `session` numbers the sessions from 0 in the order of `storeOpen`. */
 struct HftFixHost {
   void* context;
   /* 0: taken. Anything else: the message goes nowhere now. */
   int (*send)(void* context, void* connection, const char* bytes, size_t size);
   void (*disconnect)(void* context, void* connection);
-  /* 0, or the failure's text lies in `error`. */
-  int (*storeOpen)(void* context, uint32_t session, const char* id, char* error, size_t errorSize);
+  /* 0, or the failure's text lies in `error`. The engine is still being made: only `setting` may
+   * be called. */
+  int (*storeOpen)(void* context, const HftFixEngine* engine, uint32_t session, char* error,
+                   size_t errorSize);
   int (*storeSet)(void* context, uint32_t session, int number, const char* bytes, size_t size);
   int (*storeGet)(void* context, uint32_t session, int first, int last, HftFixSink sink,
                   void* sinkContext);
@@ -62,9 +67,6 @@ struct HftFixHost {
   void (*fromApp)(void* context, uint32_t session, const char* msgType, const char* bytes,
                   size_t size);
 };
-
-typedef struct HftFixEngine HftFixEngine;
-typedef struct HftFixPeer HftFixPeer;
 
 struct HftFixState {
   int isLoggedOn;

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "native/core/units.hpp"
+#include "native/fix/codec/timestamp_text.hpp"
+#include "native/fix/quickfix/shim.h"
+#include "native/fix/session/logon_signer.hpp"
+#include "native/fix/store/message_store.hpp"
+#include "native/fix/store/session_log.hpp"
+#include "native/fix/transport/tls_endpoint.hpp"
+
+namespace hft::fix {
+
+/// What a session's settings say beside what the session brain reads of them itself: transport,
+/// store, log, logon, fast path. The keys are QuickFIX's where it has one.
+struct SessionConfig {
+  std::string id;
+  std::string beginString;
+  std::string senderCompID;
+  std::string targetCompID;
+  bool isInitiator = false;
+
+  std::string host;  ///< To connect to, or to listen on.
+  std::uint16_t port = 0;
+  Nanos reconnectInterval = 0;
+  bool usesTls = false;
+  std::string serverName;
+  TlsEndpointOptions tls;
+  std::size_t messageBytesMax = 0;
+  std::size_t sendBytesMax = 0;  ///< Unsent bytes beyond which a slow peer is cut off.
+
+  StoreOptions store;
+  LogOptions log;
+  std::vector<std::pair<int, std::string>> logonFields;
+  LogonSignature signature = LogonSignature::None;
+  std::string signatureSecret;
+  bool resendsOrders = false;
+  Nanos resendAgeMax = 0;  ///< 0: no limit.
+
+  TimePrecision precision = TimePrecision::Millis;
+  bool usesDictionary = true;
+  std::string transportDictionary;
+  std::string applicationDictionary;
+  bool checkFieldsOutOfOrder = true;
+  bool checkFieldsHaveValues = true;
+  bool checkUserDefinedFields = true;
+  bool allowUnknownFields = false;
+  bool checksLatency = true;
+  Nanos latencyMax = 0;
+  bool checksCompID = true;
+};
+
+/// Reads the settings of `session`. `error` is empty, or says which key is wrong.
+struct SessionConfigRead {
+  SessionConfig config;
+  std::string error;
+};
+[[nodiscard]] SessionConfigRead readSessionConfig(const HftFixInterface& brain,
+                                                  const HftFixEngine* engine,
+                                                  std::uint32_t session);
+
+}  // namespace hft::fix

@@ -1,0 +1,498 @@
+#include "native/fix/session/session_group.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
+
+#include "native/core/clock.hpp"
+#include "native/fix/session/host_bridge.hpp"
+
+namespace hft::fix {
+
+namespace {
+
+constexpr Nanos kSecond = 1'000'000'000;
+constexpr Nanos kTickInterval = kSecond / 5;
+constexpr std::size_t kCommandBytes = 4 << 20;
+constexpr std::size_t kWriteBytes = 1 << 20;
+/// Keys of connections begin here; below are the doors.
+constexpr std::uint64_t kFirstPeerKey = std::uint64_t{1} << 32;
+
+}  // namespace
+
+/// A host name that is looked up beside the loop: the network may take its time.
+struct SessionGroup::Resolution {
+  std::atomic<bool> isDone{false};
+  std::string address;
+};
+
+SessionGroup::SessionGroup(const SessionGroupOptions& options, const SessionSink& sink)
+    : options_(options),
+      sink_(sink),
+      nextKey_(kFirstPeerKey),
+      writeBuffer_(kWriteBytes),
+      writer_(writeBuffer_),
+      commands_(kCommandBytes) {}
+
+SessionGroup::Opened SessionGroup::open(const SessionGroupOptions& options,
+                                        const SessionSink& sink) {
+  SessionGroupOptions complete = options;
+  if (complete.clock == nullptr) complete.clock = realtimeNanos;
+  std::unique_ptr<SessionGroup> group(new SessionGroup(complete, sink));
+  std::string error = group->prepare();
+  if (!error.empty()) return {nullptr, std::move(error)};
+  return {std::move(group), {}};
+}
+
+std::string SessionGroup::prepare() {
+  const SessionBrain& brain = sessionBrain();
+  if (brain.calls == nullptr) return brain.error;
+  brain_ = brain.calls;
+  now_ = options_.clock();
+  if (poller_.open() != net::PollError::Ok) return "no descriptors left for the poller";
+  host_ = HostBridge::hostOf(*this);
+  std::array<char, 1024> error{};
+  engine_ = brain_->create(&host_, options_.settings.c_str(), options_.echoes ? 1 : 0, error.data(),
+                           error.size());
+  if (engine_ == nullptr) return error.data();
+  for (SessionSlot& slot : slots_) {
+    std::string failure = prepareSession(slot);
+    if (!failure.empty()) return failure;
+  }
+  for (std::uint32_t session = 0; session < slots_.size(); ++session) refresh(session);
+  return {};
+}
+
+std::string SessionGroup::prepareSession(SessionSlot& slot) {
+  const SessionConfig& config = slot.config;
+  const auto header = MessageHeader::make({.beginString = config.beginString,
+                                           .senderCompID = config.senderCompID,
+                                           .senderSubID = {},
+                                           .targetCompID = config.targetCompID,
+                                           .targetSubID = {},
+                                           .senderLocationID = {},
+                                           .targetLocationID = {}},
+                                          config.precision);
+  if (!header.ok()) return config.id + ": the CompIDs do not fit into a header";
+  slot.header = header.value();
+  if (options_.usesFastPath && !options_.echoes) slot.fastPath = std::make_unique<FastPath>(config);
+  if (!config.isInitiator) return openDoor(config);
+  if (config.usesTls) {
+    slot.tls = std::make_unique<TlsEndpoint>(config.tls);
+    if (slot.tls->native() == nullptr) return config.id + ": " + slot.tls->error();
+  }
+  return {};
+}
+
+std::string SessionGroup::openDoor(const SessionConfig& config) {
+  for (const Door& door : doors_) {
+    if (door.host == config.host && door.port == config.port) return {};
+  }
+  Door& door = doors_.emplace_back();
+  door.host = config.host;
+  door.port = config.port;
+  door.messageBytesMax = config.messageBytesMax;
+  door.unsentBytesMax = config.sendBytesMax;
+  if (config.usesTls) {
+    door.tls = std::make_unique<TlsEndpoint>(config.tls);
+    if (door.tls->native() == nullptr) return config.id + ": " + door.tls->error();
+  }
+  if (!door.listener.open(config.host, config.port)) return door.listener.error();
+  if (poller_.add(door.listener.fd(), doors_.size() - 1, false) != net::PollError::Ok) {
+    return "no descriptors left to listen";
+  }
+  return {};
+}
+
+SessionGroup::~SessionGroup() {
+  while (!peers_.empty()) release(*peers_.begin()->second, {});
+  if (engine_ != nullptr) brain_->destroy(engine_);
+}
+
+std::uint16_t SessionGroup::listeningPort(std::uint32_t session) const noexcept {
+  const SessionConfig& config = slots_[session].config;
+  for (const Door& door : doors_) {
+    if (door.host == config.host && door.port == config.port) return door.listener.port();
+  }
+  return 0;
+}
+
+void SessionGroup::turn(Nanos timeout) {
+  const Nanos untilTick = nextTick_ > now_ ? nextTick_ - now_ : 0;
+  Nanos wait = timeout < 0 || timeout > untilTick ? untilTick : timeout;
+  // Sequentially consistent with `post`: either it sees us asleep, or we see its command.
+  isAsleep_.store(true, std::memory_order_seq_cst);
+  if (!commands_.isEmpty()) wait = 0;
+  const std::span<const net::ReadyEvent> ready = poller_.wait(wait);
+  isAsleep_.store(false, std::memory_order_relaxed);
+  now_ = options_.clock();
+  for (const net::ReadyEvent& event : ready) {
+    if (event.key < doors_.size()) {
+      acceptAll(doors_[event.key]);
+      continue;
+    }
+    const auto found = peers_.find(event.key);
+    if (found != peers_.end()) serve(*found->second);
+  }
+  drainCommands();
+  if (now_ >= nextTick_) tick();
+  flushDirty();
+  while (!waiting_.empty()) {
+    SessionEvent event = waiting_.front().first;
+    event.bytes = waiting_.front().second;
+    if (!sink_.take(sink_.context, event)) break;
+    waiting_.pop_front();
+    hasEmitted_ = true;
+  }
+  if (hasEmitted_ && sink_.turnEnded != nullptr) sink_.turnEnded(sink_.context);
+  hasEmitted_ = false;
+  for (SessionSlot& slot : slots_) {
+    slot.log->flush();
+    slot.counters.nextSender.store(slot.store.nextSender(), std::memory_order_relaxed);
+    slot.counters.nextTarget.store(slot.store.nextTarget(), std::memory_order_relaxed);
+  }
+}
+
+void SessionGroup::run() {
+  while (!isStopping_.load(std::memory_order_relaxed)) turn(-1);
+  logOutAll();
+}
+
+void SessionGroup::stop() noexcept {
+  isStopping_.store(true, std::memory_order_relaxed);
+  poller_.wake();
+}
+
+void SessionGroup::logOutAll() {
+  constexpr Nanos kPatience = 2 * kSecond;
+  for (std::uint32_t session = 0; session < slots_.size(); ++session) {
+    brain_->logout(engine_, session, "");
+    brain_->tick(engine_, session);
+  }
+  flushDirty();
+  const Nanos deadline = options_.clock() + kPatience;
+  const auto isAnyLoggedOn = [this] {
+    for (std::uint32_t session = 0; session < slots_.size(); ++session) {
+      refresh(session);
+      if (slots_[session].state.isLoggedOn != 0) return true;
+    }
+    return false;
+  };
+  while (isAnyLoggedOn() && options_.clock() < deadline) turn(kTickInterval / 4);
+}
+
+void SessionGroup::acceptAll(Door& door) {
+  for (int fd = door.listener.accept(); fd >= 0; fd = door.listener.accept()) {
+    const std::uint64_t key = nextKey_++;
+    auto peer = std::make_unique<Peer>(poller_, key, door.messageBytesMax, door.unsentBytesMax);
+    ssl_ctx_st* const tls = door.tls == nullptr ? nullptr : door.tls->native();
+    if (!peer->connection.start(fd, false, tls, {})) continue;
+    // Who says nothing for so long is let go: a logon must come first.
+    peer->connection.setDeadline(now_ + 10 * kSecond);
+    peers_.emplace(key, std::move(peer));
+  }
+}
+
+void SessionGroup::serve(Peer& peer) {
+  Connection& connection = peer.connection;
+  if (connection.state() == ConnectionState::Connecting ||
+      connection.state() == ConnectionState::Handshaking) {
+    if (connection.progress()) opened(peer);
+    if (connection.state() == ConnectionState::Closed) {
+      release(peer, connection.errorText());
+      return;
+    }
+  }
+  if (connection.state() == ConnectionState::Open) {
+    readFrom(peer);
+  } else if (connection.state() == ConnectionState::Closing) {
+    markDirty(peer);
+  }
+}
+
+void SessionGroup::opened(Peer& peer) {
+  peer.brain = brain_->openPeer(engine_, &peer);
+  if (peer.initiates < 0) return;
+  const auto session = static_cast<std::uint32_t>(peer.initiates);
+  if (brain_->attach(peer.brain, session) != 0) {
+    peer.connection.beginClose(now_);
+    markDirty(peer);
+    return;
+  }
+  peer.session = peer.initiates;
+  tickSession(session);
+}
+
+void SessionGroup::readFrom(Peer& peer) {
+  // Reports are never dropped: while the application has no room nothing more is read.
+  if (!waiting_.empty()) {
+    std::this_thread::yield();
+    return;
+  }
+  Connection& connection = peer.connection;
+  do {
+    if (!connection.receive()) {
+      release(peer, connection.errorText());
+      return;
+    }
+    while (connection.state() == ConnectionState::Open) {
+      const Split split = splitMessage(connection.received(), peer.bytesMax);
+      connection.drop(split.garbage);
+      if (split.size == 0) {
+        if (split.garbage == 0) break;
+        continue;
+      }
+      handleMessage(peer, connection.received().substr(0, split.size));
+      connection.drop(split.size);
+    }
+  } while (connection.mayHaveMore() && connection.state() == ConnectionState::Open);
+  // An unsent rest or a closing connection is seen to at the end of the turn.
+  if (connection.state() != ConnectionState::Open || connection.hasUnsent()) markDirty(peer);
+}
+
+void SessionGroup::handleMessage(Peer& peer, std::string_view message) {
+  if (peer.session >= 0) {
+    const auto session = static_cast<std::uint32_t>(peer.session);
+    SessionSlot& slot = slots_[session];
+    count(slot.counters.received);
+    if (takesFast(slot, session, message)) return;
+  }
+  const HftFixReceive result = brain_->receive(peer.brain, message.data(), message.size());
+  if (peer.session < 0) {
+    peer.session = brain_->sessionOf(peer.brain);
+    if (peer.session >= 0) {
+      slots_[static_cast<std::size_t>(peer.session)].peer = &peer;
+      peer.connection.setDeadline(0);
+    }
+  }
+  if (result == kHftFixDrop) {
+    peer.connection.beginClose(now_);
+    markDirty(peer);
+  }
+  if (peer.session >= 0) refresh(static_cast<std::uint32_t>(peer.session));
+}
+
+bool SessionGroup::takesFast(SessionSlot& slot, std::uint32_t session, std::string_view message) {
+  if (slot.fastPath == nullptr || slot.state.isOrdinary == 0) return false;
+  const std::uint32_t expected = slot.store.nextTarget();
+  if (slot.fastPath->accepts(message, expected, now_).empty()) return false;
+  slot.log->write(now_, LogKind::Incoming, message);
+  slot.hasReceived = true;
+  count(slot.counters.receivedFast);
+  emit({session, SessionEventKind::Application, now_, message});
+  // As the brain does it: what the application has is what is not asked for again.
+  slot.store.setNextTarget(expected + 1);
+  return true;
+}
+
+bool SessionGroup::refuse(SessionSlot& slot, std::string_view reason) {
+  count(slot.counters.refused);
+  refusal_ = reason;
+  return false;
+}
+
+bool SessionGroup::send(std::uint32_t session, std::string_view msgType, std::string_view body) {
+  SessionSlot& slot = slots_[session];
+  if (slot.state.isLoggedOn == 0 || slot.state.sentLogout != 0 || slot.peer == nullptr) {
+    return refuse(slot, "the session is not logged on");
+  }
+  if (body.empty() || body.back() != kSoh) return refuse(slot, "the body does not end a field");
+  const std::uint32_t number = slot.store.nextSender();
+  const Nanos now = options_.clock();
+  slot.header.begin(
+      writer_, msgType,
+      {.msgSeqNum = number, .sendingTime = now, .origSendingTime = 0, .possResend = false});
+  writer_.encoded(body, countBytes(body).fields);
+  const auto message = slot.header.finish(writer_);
+  if (!message.ok()) return refuse(slot, "the message is too long or has a bad MsgType");
+  if (slot.store.append(number, message.value()) != StoreError::Ok) {
+    return refuse(slot, "the message is too long for the store");
+  }
+  // Stored and numbered before it leaves: after a crash it is sent again or filled, never lost.
+  slot.store.setNextSender(number + 1);
+  slot.log->write(now, LogKind::Outgoing, message.value());
+  slot.hasSent = true;
+  count(slot.counters.sent);
+  markDirty(*slot.peer);
+  if (!slot.peer->connection.send(message.value())) {
+    // It has a number: the peer asks for it after the next logon.
+    slot.peer->connection.beginClose(now);
+  }
+  return true;
+}
+
+bool SessionGroup::post(SessionCommand command, std::uint32_t session, std::string_view msgType,
+                        std::string_view body) noexcept {
+  RecordHead head;
+  head.session = session;
+  head.kind = static_cast<std::uint32_t>(command);
+  head.extra = static_cast<std::uint32_t>(msgType.size());
+  if (!commands_.push(head, msgType, body)) return false;
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+  if (isAsleep_.load(std::memory_order_relaxed)) poller_.wake();
+  return true;
+}
+
+void SessionGroup::drainCommands() {
+  commands_.drain(4096, [this](const RecordHead& head, std::string_view bytes) {
+    runCommand(head, bytes);
+    return true;
+  });
+}
+
+void SessionGroup::runCommand(const RecordHead& head, std::string_view bytes) {
+  const std::uint32_t session = head.session;
+  const std::string_view msgType = bytes.substr(0, head.extra);
+  const std::string_view body = bytes.substr(head.extra);
+  switch (static_cast<SessionCommand>(head.kind)) {
+    case SessionCommand::Send:
+      if (!send(session, msgType, body)) {
+        std::string text = refusal_;
+        text += kSoh;
+        text += msgType;
+        text += kSoh;
+        text += body;
+        emit({session, SessionEventKind::Refused, now_, text});
+      }
+      return;
+    case SessionCommand::Logon:
+      brain_->logon(engine_, session);
+      slots_[session].nextConnect = 0;
+      break;
+    case SessionCommand::Logout:
+      brain_->logout(engine_, session, std::string(body).c_str());
+      break;
+    case SessionCommand::Reset:
+      brain_->reset(engine_, session);
+      break;
+  }
+  tickSession(session);
+}
+
+void SessionGroup::markDirty(Peer& peer) {
+  if (peer.isDirty) return;
+  peer.isDirty = true;
+  dirty_.push_back(peer.key);
+}
+
+void SessionGroup::flushDirty() {
+  for (std::size_t at = 0; at < dirty_.size(); ++at) {
+    const auto found = peers_.find(dirty_[at]);
+    if (found == peers_.end()) continue;
+    Peer& peer = *found->second;
+    peer.isDirty = false;
+    const bool isSound = peer.connection.flush();
+    const bool isClosing = peer.connection.state() == ConnectionState::Closing;
+    const bool isOver = !peer.connection.hasUnsent() || now_ >= peer.connection.deadline();
+    if (!isSound || (isClosing && isOver)) release(peer, peer.connection.errorText());
+  }
+  dirty_.clear();
+}
+
+void SessionGroup::release(Peer& peer, std::string_view reason) {
+  const std::int64_t session = peer.session >= 0 ? peer.session : peer.initiates;
+  if (session >= 0) {
+    SessionSlot& slot = slots_[static_cast<std::size_t>(session)];
+    if (!reason.empty()) note(static_cast<std::uint32_t>(session), reason);
+    if (slot.peer == &peer) slot.peer = nullptr;
+    slot.nextConnect = now_ + slot.config.reconnectInterval;
+    count(slot.counters.disconnects);
+  }
+  peer.connection.close();
+  if (peer.brain != nullptr) brain_->closePeer(peer.brain);
+  peers_.erase(peer.key);
+  if (session >= 0) refresh(static_cast<std::uint32_t>(session));
+}
+
+void SessionGroup::tick() {
+  nextTick_ = now_ + kTickInterval;
+  for (std::uint32_t session = 0; session < slots_.size(); ++session) tickSession(session);
+  std::vector<std::uint64_t> late;
+  for (const auto& [key, peer] : peers_) {
+    const Nanos deadline = peer->connection.deadline();
+    if (deadline != 0 && now_ >= deadline) late.push_back(key);
+  }
+  for (const std::uint64_t key : late) release(*peers_.at(key), "no logon, or no end, in time");
+}
+
+void SessionGroup::tickSession(std::uint32_t session) {
+  SessionSlot& slot = slots_[session];
+  if (slot.hasReceived || slot.hasSent) {
+    brain_->touch(engine_, session, slot.hasReceived ? 1 : 0, slot.hasSent ? 1 : 0);
+    slot.hasReceived = slot.hasSent = false;
+  }
+  // An initiator without a connection has nobody to log on to.
+  if (slot.peer != nullptr || !slot.config.isInitiator) brain_->tick(engine_, session);
+  refresh(session);
+  if (slot.config.isInitiator && slot.peer == nullptr && slot.state.wantsConnection != 0 &&
+      now_ >= slot.nextConnect && !isStopping_.load(std::memory_order_relaxed)) {
+    connect(session);
+  }
+}
+
+void SessionGroup::connect(std::uint32_t session) {
+  SessionSlot& slot = slots_[session];
+  const SessionConfig& config = slot.config;
+  std::string address = config.host;
+  if (!isLiteralAddress(config.host)) {
+    std::shared_ptr<Resolution>& resolution = resolutions_[session];
+    if (resolution == nullptr) {
+      resolution = std::make_shared<Resolution>();
+      std::thread([resolution, host = config.host] {
+        resolution->address = resolveHost(host);
+        // Release: whoever sees it done sees the address.
+        resolution->isDone.store(true, std::memory_order_release);
+      }).detach();
+      return;
+    }
+    if (!resolution->isDone.load(std::memory_order_acquire)) return;
+    address = resolution->address;
+    resolutions_.erase(session);
+  }
+  slot.nextConnect = now_ + config.reconnectInterval;
+  const int fd = address.empty() ? -1 : startConnect(address, config.port);
+  if (fd < 0) {
+    note(session, "cannot connect to " + config.host + ":" + std::to_string(config.port) + ": " +
+                      (address.empty() ? "the name has no address" : std::strerror(errno)));
+    return;
+  }
+  finishConnect(session, fd);
+}
+
+void SessionGroup::finishConnect(std::uint32_t session, int fd) {
+  SessionSlot& slot = slots_[session];
+  const std::uint64_t key = nextKey_++;
+  auto peer =
+      std::make_unique<Peer>(poller_, key, slot.config.messageBytesMax, slot.config.sendBytesMax);
+  peer->initiates = session;
+  ssl_ctx_st* const tls = slot.tls == nullptr ? nullptr : slot.tls->native();
+  if (!peer->connection.start(fd, true, tls, tls == nullptr ? "" : slot.config.serverName)) {
+    note(session, peer->connection.errorText());
+    return;
+  }
+  slot.peer = peer.get();
+  peers_.emplace(key, std::move(peer));
+}
+
+void SessionGroup::refresh(std::uint32_t session) {
+  SessionSlot& slot = slots_[session];
+  brain_->state(engine_, session, &slot.state);
+  slot.counters.isLoggedOn.store(slot.state.isLoggedOn != 0, std::memory_order_relaxed);
+}
+
+void SessionGroup::emit(const SessionEvent& event) {
+  if (sink_.take == nullptr) return;
+  hasEmitted_ = true;
+  if (waiting_.empty() && sink_.take(sink_.context, event)) return;
+  waiting_.emplace_back(event, std::string(event.bytes));
+}
+
+void SessionGroup::note(std::uint32_t session, std::string_view text) {
+  slots_[session].log->write(now_, LogKind::Event, text);
+  emit({session, SessionEventKind::Note, now_, text});
+}
+
+}  // namespace hft::fix
