@@ -16,6 +16,15 @@ struct FieldSlice {
   std::uint32_t size = 0;
 };
 
+/// How the tag at a place of the last message looked on the wire. A session's messages repeat
+/// their layouts, so the same bytes mostly come again, and one compare replaces reading a number.
+struct TagMemory {
+  std::uint64_t text = 1;  ///< The tag and its '=' in the low bytes; by default nothing matches.
+  std::uint64_t mask = 0;  ///< Which bits of `text` count.
+  std::uint32_t tag = 0;
+  std::uint32_t bytes = 0;
+};
+
 /// No field.
 inline constexpr std::size_t kNoField = ~std::size_t{0};
 
@@ -25,10 +34,12 @@ inline constexpr std::size_t kNoField = ~std::size_t{0};
 /// stand apart from the slices because searches read only them. Not thread-safe.
 class FieldIndex {
  public:
-  FieldIndex(std::span<std::uint32_t> tags, std::span<FieldSlice> slices) noexcept
-      : tags_(tags.data()),
-        slices_(slices.data()),
-        capacity_(tags.size() < slices.size() ? tags.size() : slices.size()) {}
+  /// The spans are of one size, which is the most fields of a message.
+  FieldIndex(std::span<std::uint32_t> tags, std::span<FieldSlice> slices,
+             std::span<TagMemory> memory) noexcept
+      : tags_(tags.data()), slices_(slices.data()), memory_(memory.data()), capacity_(tags.size()) {
+    HFT_CHECK(slices.size() == capacity_ && memory.size() == capacity_);
+  }
 
   /// Forgets the fields; those to come belong to `message`.
   void reset(std::string_view message) noexcept {
@@ -45,6 +56,37 @@ class FieldIndex {
     ++size_;
     return true;
   }
+
+  /// Appends many fields without going through the index each time; then `keep` it.
+  class Appender {
+   public:
+    [[nodiscard]] bool isFull() const noexcept { return size_ == capacity_; }
+    /// What the last message had at the place of the next field.
+    [[nodiscard]] TagMemory& memory() const noexcept { return memory_[size_]; }
+    /// Only where not full.
+    void push(std::uint32_t tag, FieldSlice slice) noexcept {
+      tags_[size_] = tag;
+      slices_[size_] = slice;
+      ++size_;
+    }
+
+   private:
+    friend class FieldIndex;
+    explicit Appender(const FieldIndex& index) noexcept
+        : tags_(index.tags_),
+          slices_(index.slices_),
+          memory_(index.memory_),
+          size_(index.size_),
+          capacity_(index.capacity_) {}
+
+    std::uint32_t* tags_;
+    FieldSlice* slices_;
+    TagMemory* memory_;
+    std::size_t size_;
+    std::size_t capacity_;
+  };
+  [[nodiscard]] Appender append() const noexcept { return Appender(*this); }
+  void keep(const Appender& appended) noexcept { size_ = appended.size_; }
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
@@ -81,19 +123,21 @@ class FieldIndex {
  private:
   std::uint32_t* tags_;
   FieldSlice* slices_;
+  TagMemory* memory_;
   std::size_t capacity_;
   std::size_t size_ = 0;
   const char* message_ = nullptr;
   std::size_t messageSize_ = 0;
 };
 
-/// The memory of a FieldIndex of up to `N` fields: 12 bytes a field.
+/// The memory of a FieldIndex of up to `N` fields: 36 bytes a field.
 template <std::size_t N>
 struct FieldStorage {
   std::array<std::uint32_t, N> tags;
   std::array<FieldSlice, N> slices;
+  std::array<TagMemory, N> memory;
 
-  [[nodiscard]] FieldIndex index() noexcept { return {tags, slices}; }
+  [[nodiscard]] FieldIndex index() noexcept { return {tags, slices, memory}; }
 };
 
 }  // namespace hft::fix

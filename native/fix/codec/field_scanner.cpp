@@ -1,8 +1,10 @@
 #include "native/fix/codec/field_scanner.hpp"
 
+#include <array>
 #include <bit>
 #include <cstring>
 
+#include "native/fix/codec/framed_decimal.hpp"
 #include "native/fix/codec/framer.hpp"
 #include "native/fix/codec/tags.hpp"
 
@@ -16,56 +18,101 @@ namespace {
 constexpr std::size_t kBlockBytes = 64;
 /// Masks that one pass holds on the stack: 4096 bytes of message.
 constexpr std::size_t kBlocksMax = 64;
+constexpr std::size_t kPassBytes = kBlockBytes * kBlocksMax;
+/// Blocks whose fields are listed in one go: most messages whole.
+constexpr std::size_t kStepBlocks = 8;
+constexpr std::size_t kStepBytes = kBlockBytes * kStepBlocks;
 
-/// Writes one mask a block of 64 bytes, a bit for every SOH, and returns the sum of the bytes.
-using Masker = std::uint64_t (*)(const char* bytes, std::size_t blocks, std::uint64_t* masks);
+/// Writes one mask for each 64 of `size` bytes (at most kPassBytes), a bit for every SOH, the last
+/// with the bytes that are left, and returns the sum of the bytes.
+using Masker = std::uint64_t (*)(const char* bytes, std::size_t size, std::uint64_t* masks);
 
-std::uint64_t maskScalar(const char* bytes, std::size_t blocks, std::uint64_t* masks) noexcept {
+std::uint64_t maskScalar(const char* bytes, std::size_t size, std::uint64_t* masks) noexcept {
   std::uint64_t sum = 0;
-  for (std::size_t block = 0; block < blocks; ++block) {
-    std::uint64_t mask = 0;
-    for (std::size_t at = 0; at < kBlockBytes; ++at) {
-      const char byte = bytes[block * kBlockBytes + at];
-      sum += static_cast<std::uint8_t>(byte);
-      mask |= std::uint64_t{byte == kSoh} << at;
-    }
-    masks[block] = mask;
+  for (std::size_t block = 0; block * kBlockBytes < size; ++block) masks[block] = 0;
+  for (std::size_t at = 0; at < size; ++at) {
+    sum += static_cast<std::uint8_t>(bytes[at]);
+    masks[at / kBlockBytes] |= std::uint64_t{bytes[at] == kSoh} << (at % kBlockBytes);
   }
   return sum;
 }
 
 #if defined(__x86_64__)
-std::uint64_t maskBaseline(const char* bytes, std::size_t blocks, std::uint64_t* masks) noexcept {
-  const __m128i soh = _mm_set1_epi8(kSoh);
-  const __m128i zero = _mm_setzero_si128();
-  __m128i sums = zero;
-  for (std::size_t block = 0; block < blocks; ++block, bytes += kBlockBytes) {
+/// 64 bytes from `kKeepLast + n` keep the last n of a block and clear the others.
+struct alignas(64) KeepLast {
+  std::array<std::uint8_t, 2 * kBlockBytes> bytes{};
+
+  constexpr KeepLast() {
+    for (std::size_t at = kBlockBytes; at < bytes.size(); ++at) bytes[at] = 0xff;
+  }
+};
+constexpr KeepLast kKeepLast;
+
+/// One block of 64 bytes as four SSE registers.
+struct BaselineBlocks {
+  __m128i sums = _mm_setzero_si128();
+
+  static __m128i load(const void* bytes) noexcept {
+    return _mm_loadu_si128(static_cast<const __m128i*>(bytes));
+  }
+
+  std::uint64_t take(const char* bytes, const std::uint8_t* keep) noexcept {
     std::uint64_t mask = 0;
     for (unsigned part = 0; part < 4; ++part) {
-      const __m128i text = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes) + part);
-      const int bits = _mm_movemask_epi8(_mm_cmpeq_epi8(text, soh));
+      __m128i text = load(bytes + part * 16);
+      if (keep != nullptr) text = _mm_and_si128(text, load(keep + part * 16));
+      const int bits = _mm_movemask_epi8(_mm_cmpeq_epi8(text, _mm_set1_epi8(kSoh)));
       mask |= static_cast<std::uint64_t>(static_cast<std::uint32_t>(bits)) << (part * 16);
-      sums = _mm_add_epi64(sums, _mm_sad_epu8(text, zero));
+      sums = _mm_add_epi64(sums, _mm_sad_epu8(text, _mm_setzero_si128()));
     }
-    masks[block] = mask;
+    return mask;
   }
-  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(sums)) +
-         static_cast<std::uint64_t>(_mm_extract_epi64(sums, 1));
+};
+
+std::uint64_t maskBaseline(const char* bytes, std::size_t size, std::uint64_t* masks) noexcept {
+  if (size < kBlockBytes) return maskScalar(bytes, size, masks);
+  BaselineBlocks blocks;
+  const char* const end = bytes + size;
+  const std::size_t rest = size % kBlockBytes;
+  for (; bytes != end - rest; bytes += kBlockBytes) *masks++ = blocks.take(bytes, nullptr);
+  // The last block overlaps the one before: its earlier bytes are cleared.
+  if (rest != 0) {
+    *masks = blocks.take(end - kBlockBytes, kKeepLast.bytes.data() + rest) >> (kBlockBytes - rest);
+  }
+  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(blocks.sums)) +
+         static_cast<std::uint64_t>(_mm_extract_epi64(blocks.sums, 1));
 }
 
-[[gnu::target("avx2")]] std::uint64_t maskAvx2(const char* bytes, std::size_t blocks,
+[[gnu::target("avx2")]] std::uint64_t maskAvx2(const char* bytes, std::size_t size,
                                                std::uint64_t* masks) noexcept {
+  if (size < kBlockBytes) return maskScalar(bytes, size, masks);
   const __m256i soh = _mm256_set1_epi8(kSoh);
   const __m256i zero = _mm256_setzero_si256();
   __m256i sums = zero;
-  for (std::size_t block = 0; block < blocks; ++block, bytes += kBlockBytes) {
+  const char* const end = bytes + size;
+  const std::size_t rest = size % kBlockBytes;
+  for (; bytes != end - rest; bytes += kBlockBytes) {
     const __m256i low = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes));
     const __m256i high = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(bytes) + 1);
     const auto first =
         static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, soh)));
     const auto second =
         static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, soh)));
-    masks[block] = first | static_cast<std::uint64_t>(second) << 32;
+    *masks++ = first | static_cast<std::uint64_t>(second) << 32;
+    sums = _mm256_add_epi64(sums, _mm256_sad_epu8(low, zero));
+    sums = _mm256_add_epi64(sums, _mm256_sad_epu8(high, zero));
+  }
+  if (rest != 0) {
+    const auto* last = reinterpret_cast<const __m256i*>(end - kBlockBytes);
+    const auto* keep = reinterpret_cast<const __m256i*>(kKeepLast.bytes.data() + rest);
+    const __m256i low = _mm256_and_si256(_mm256_loadu_si256(last), _mm256_loadu_si256(keep));
+    const __m256i high =
+        _mm256_and_si256(_mm256_loadu_si256(last + 1), _mm256_loadu_si256(keep + 1));
+    const auto first =
+        static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(low, soh)));
+    const auto second =
+        static_cast<std::uint32_t>(_mm256_movemask_epi8(_mm256_cmpeq_epi8(high, soh)));
+    *masks = (first | static_cast<std::uint64_t>(second) << 32) >> (kBlockBytes - rest);
     sums = _mm256_add_epi64(sums, _mm256_sad_epu8(low, zero));
     sums = _mm256_add_epi64(sums, _mm256_sad_epu8(high, zero));
   }
@@ -83,7 +130,7 @@ Masker fastMasker() noexcept { return maskScalar; }
 
 const Masker kMasker = fastMasker();
 
-constexpr std::uint64_t repeat(std::uint8_t byte) noexcept { return 0x0101010101010101ULL * byte; }
+using detail::repeatByte;
 
 /// A tag and the bytes of it with its '='; bytes == 0 where there is no tag.
 struct TagScan {
@@ -110,69 +157,118 @@ TagScan readTag(const char* begin, const char* end) noexcept {
   }
   std::uint64_t word = 0;
   std::memcpy(&word, begin, sizeof word);
-  const std::uint64_t differing = word ^ repeat('=');
-  const std::uint64_t equals = (differing - repeat(1)) & ~differing & repeat(0x80);
+  const std::uint64_t differing = word ^ repeatByte('=');
+  const std::uint64_t equals = (differing - repeatByte(1)) & ~differing & repeatByte(0x80);
   const auto bits = static_cast<unsigned>(std::countr_zero(equals)) & ~7U;
   if (equals == 0 || bits == 0) [[unlikely]] {
     return readLongTag({begin, static_cast<std::size_t>(end - begin)});
   }
   // The digits move to the high bytes, where the last digit of eight stands.
   const unsigned shift = 64 - bits;
-  std::uint64_t digits = (word << shift) - (repeat('0') << shift);
-  if (((digits | (digits + repeat(6))) & repeat(0xf0)) != 0) [[unlikely]]
+  const std::uint64_t digits = (word << shift) - (repeatByte('0') << shift);
+  if (!detail::areDigits(digits)) [[unlikely]]
     return {};
-  digits = (digits * 10 + (digits >> 8)) & 0x00ff00ff00ff00ffULL;
-  digits = (digits * 100 + (digits >> 16)) & 0x0000ffff0000ffffULL;
-  const auto tag = static_cast<std::uint32_t>(digits * 10000 + (digits >> 32));
+  const auto tag = static_cast<std::uint32_t>(detail::joinEightDigits(digits));
   return tag == 0 ? TagScan{} : TagScan{tag, bits / 8 + 1};
 }
 
-/// The walk over the fields of one frame; the end of each comes from the masks.
+/// The walk over the fields of one frame; the ends come from the masks.
 class FieldWalk {
  public:
   FieldWalk(std::string_view frame, FieldIndex& index) noexcept
       : frame_(frame), bodyEnd_(frame.size() - kTrailerBytes), index_(index) {}
 
-  /// Takes the fields whose SOH `mask` shows, the first bit at `offset`.
-  [[nodiscard]] ScanError take(std::uint64_t mask, std::size_t offset) noexcept {
-    while (mask != 0) {
-      const std::size_t end = offset + static_cast<unsigned>(std::countr_zero(mask));
-      mask &= mask - 1;
-      if (end < begin_) continue;
-      const ScanError error = takeField(end);
-      if (error != ScanError::Ok) [[unlikely]]
-        return error;
+  /// Takes the fields that end at `ends`.
+  [[nodiscard]] ScanError take(const std::uint32_t* ends, std::size_t count) noexcept {
+    FieldIndex::Appender fields = index_.append();
+    std::size_t begin = begin_;
+    std::size_t at = 0;
+    ScanError error = ScanError::Ok;
+    while (at < count) {
+      at = takeKnown(ends, fields.isFull() || dataTag_ != 0 ? at : count, at, begin, fields);
+      if (at == count) break;
+      // A tag that was not at this place in the last message, or something rarer.
+      const std::size_t end = ends[at++];
+      if (end < begin) continue;
+      error = takeField(end, begin, fields);
+      if (error != ScanError::Ok) break;
     }
-    return ScanError::Ok;
+    index_.keep(fields);
+    begin_ = begin;
+    return error;
   }
 
   [[nodiscard]] std::size_t begin() const noexcept { return begin_; }
 
  private:
-  [[nodiscard]] ScanError takeField(std::size_t end) noexcept {
-    const TagScan tag = readTag(frame_.data() + begin_, frame_.data() + end);
-    const std::size_t valueBegin = begin_ + tag.bytes;
-    if (tag.bytes == 0 || valueBegin > end) [[unlikely]]
-      return ScanError::BadTag;
-    if (dataTag_ != 0) [[unlikely]] {
-      if (tag.tag == dataTag_) {
-        if (dataSize_ >= bodyEnd_ - valueBegin) return ScanError::BadDataLength;
-        end = valueBegin + dataSize_;
-        if (frame_[end] != kSoh) return ScanError::BadDataLength;
+  /// Takes fields while each has the tag of the last message at its place; returns the first that
+  /// has not. Everything stays in registers.
+  std::size_t takeKnown(const std::uint32_t* ends, std::size_t count, std::size_t at,
+                        std::size_t& beginOut, FieldIndex::Appender& fields) const noexcept {
+    const char* const bytes = frame_.data();
+    std::size_t begin = beginOut;
+    for (; at < count; ++at) {
+      const TagMemory& known = fields.memory();
+      std::uint64_t word = 0;
+      // A trailer of seven bytes follows the last field: eight can be read.
+      std::memcpy(&word, bytes + begin, sizeof word);
+      const std::size_t end = ends[at];
+      if ((word & known.mask) != known.text || end < begin) [[unlikely]]
+        break;
+      const std::size_t value = begin + known.bytes;
+      fields.push(known.tag,
+                  {static_cast<std::uint32_t>(value), static_cast<std::uint32_t>(end - value)});
+      begin = end + 1;
+      if (fields.isFull()) [[unlikely]] {
+        ++at;
+        break;
       }
-      dataTag_ = 0;
     }
-    const FieldSlice slice{static_cast<std::uint32_t>(valueBegin),
-                           static_cast<std::uint32_t>(end - valueBegin)};
-    if (!index_.push(tag.tag, slice)) [[unlikely]]
-      return ScanError::TooManyFields;
-    if (isLengthTag(tag.tag)) [[unlikely]] {
-      if (!expectData(tag.tag, frame_.substr(valueBegin, slice.size))) {
-        return ScanError::BadDataLength;
-      }
+    beginOut = begin;
+    return at;
+  }
+
+  [[nodiscard]] ScanError takeField(std::size_t end, std::size_t& begin,
+                                    FieldIndex::Appender& fields) noexcept {
+    const TagScan tag = readTag(frame_.data() + begin, frame_.data() + end);
+    const std::size_t value = begin + tag.bytes;
+    if (tag.bytes == 0 || value > end) return ScanError::BadTag;
+    if (dataTag_ != 0) {
+      end = endOfData(tag.tag, value, end);
+      if (end == 0) return ScanError::BadDataLength;
     }
-    begin_ = end + 1;
+    if (fields.isFull()) return ScanError::TooManyFields;
+    const bool isLength = isLengthTag(tag.tag);
+    if (isLength && !expectData(tag.tag, frame_.substr(value, end - value))) {
+      return ScanError::BadDataLength;
+    }
+    remember(fields.memory(), begin, tag, isLength);
+    fields.push(tag.tag,
+                {static_cast<std::uint32_t>(value), static_cast<std::uint32_t>(end - value)});
+    begin = end + 1;
     return ScanError::Ok;
+  }
+
+  /// Length fields are never remembered: what follows them needs more than a compare.
+  void remember(TagMemory& memory, std::size_t begin, TagScan tag, bool isLength) const noexcept {
+    memory = {};
+    if (isLength || tag.bytes > sizeof memory.text) return;
+    if constexpr (std::endian::native != std::endian::little) return;
+    std::memcpy(&memory.text, frame_.data() + begin, sizeof memory.text);
+    memory.mask = ~std::uint64_t{0} >> (64 - tag.bytes * 8);
+    memory.text &= memory.mask;
+    memory.tag = tag.tag;
+    memory.bytes = tag.bytes;
+  }
+
+  /// Where a field behind a length ends; 0 where it is data that doesn't fit.
+  [[nodiscard]] std::size_t endOfData(std::uint32_t tag, std::size_t value,
+                                      std::size_t end) noexcept {
+    const bool isData = tag == dataTag_;
+    dataTag_ = 0;
+    if (!isData) return end;
+    if (dataSize_ >= bodyEnd_ - value || frame_[value + dataSize_] != kSoh) return 0;
+    return value + dataSize_;
   }
 
   bool expectData(std::uint32_t tag, std::string_view digits) noexcept {
@@ -194,6 +290,27 @@ class FieldWalk {
   std::size_t dataSize_ = 0;
   std::uint32_t dataTag_ = 0;
 };
+
+/// Writes the offsets that `masks` show, the first bit at `offset`, to `ends`, which has room for
+/// eight more; returns their number. Eight are written at once: how many of them count is never
+/// branched on.
+std::size_t listEnds(const std::uint64_t* masks, std::size_t blocks, std::size_t offset,
+                     std::uint32_t* ends) noexcept {
+  std::uint32_t* out = ends;
+  for (std::size_t block = 0; block < blocks; ++block, offset += kBlockBytes) {
+    std::uint64_t mask = masks[block];
+    const auto count = static_cast<unsigned>(std::popcount(mask));
+    for (unsigned written = 0; written < count; written += 8) {
+      for (unsigned at = 0; at < 8; ++at) {
+        out[written + at] =
+            static_cast<std::uint32_t>(offset) + static_cast<unsigned>(std::countr_zero(mask));
+        mask &= mask - 1;
+      }
+    }
+    out += count;
+  }
+  return static_cast<std::size_t>(out - ends);
+}
 
 std::uint8_t statedSum(std::string_view frame) noexcept {
   const char* digits = frame.data() + frame.size() - 4;
@@ -230,23 +347,19 @@ FieldScan scanWith(Masker masker, std::string_view frame, FieldIndex& index) noe
   const std::size_t bodyEnd = frame.size() - kTrailerBytes;
   FieldWalk walk(frame, index);
   std::uint64_t masks[kBlocksMax];
+  // A pass of SOHs alone has an end a byte.
+  std::uint32_t ends[kStepBytes + 8];
   std::uint64_t sum = 0;
   ScanError error = ScanError::Ok;
-  std::size_t offset = 0;
-  while (bodyEnd - offset >= kBlockBytes) {
-    const std::size_t left = (bodyEnd - offset) / kBlockBytes;
-    const std::size_t blocks = left < kBlocksMax ? left : kBlocksMax;
-    sum += masker(frame.data() + offset, blocks, masks);
-    for (std::size_t block = 0; block < blocks && error == ScanError::Ok; ++block) {
-      error = walk.take(masks[block], offset + block * kBlockBytes);
+  for (std::size_t offset = 0; offset < bodyEnd; offset += kPassBytes) {
+    const std::size_t size = bodyEnd - offset < kPassBytes ? bodyEnd - offset : kPassBytes;
+    sum += masker(frame.data() + offset, size, masks);
+    const std::size_t blocks = (size + kBlockBytes - 1) / kBlockBytes;
+    for (std::size_t block = 0; block < blocks && error == ScanError::Ok; block += kStepBlocks) {
+      const std::size_t step = blocks - block < kStepBlocks ? blocks - block : kStepBlocks;
+      const std::size_t count = listEnds(masks + block, step, offset + block * kBlockBytes, ends);
+      error = walk.take(ends, count);
     }
-    offset += blocks * kBlockBytes;
-  }
-  if (offset != bodyEnd) {
-    alignas(kBlockBytes) char tail[kBlockBytes] = {};
-    std::memcpy(tail, frame.data() + offset, bodyEnd - offset);
-    sum += masker(tail, 1, masks);
-    if (error == ScanError::Ok) error = walk.take(masks[0], offset);
   }
   return finish(frame, index, walk, error, static_cast<std::uint8_t>(sum));
 }
@@ -269,20 +382,13 @@ ByteCount countBytes(std::string_view bytes) noexcept {
   std::uint64_t masks[kBlocksMax];
   std::uint64_t sum = 0;
   ByteCount count;
-  while (bytes.size() >= kBlockBytes) {
-    const std::size_t left = bytes.size() / kBlockBytes;
-    const std::size_t blocks = left < kBlocksMax ? left : kBlocksMax;
-    sum += kMasker(bytes.data(), blocks, masks);
-    for (std::size_t block = 0; block < blocks; ++block) {
+  while (!bytes.empty()) {
+    const std::size_t size = bytes.size() < kPassBytes ? bytes.size() : kPassBytes;
+    sum += kMasker(bytes.data(), size, masks);
+    for (std::size_t block = 0; block * kBlockBytes < size; ++block) {
       count.fields += static_cast<unsigned>(std::popcount(masks[block]));
     }
-    bytes.remove_prefix(blocks * kBlockBytes);
-  }
-  if (!bytes.empty()) {
-    alignas(kBlockBytes) char tail[kBlockBytes] = {};
-    std::memcpy(tail, bytes.data(), bytes.size());
-    sum += kMasker(tail, 1, masks);
-    count.fields += static_cast<unsigned>(std::popcount(masks[0]));
+    bytes.remove_prefix(size);
   }
   count.sum = static_cast<std::uint8_t>(sum);
   return count;

@@ -175,19 +175,6 @@ Result<std::int64_t, ValueError> readDecimal(std::string_view text, unsigned sca
   return decimal.value().toScale(scale);
 }
 
-Result<bool, ValueError> readBool(std::string_view text) noexcept {
-  if (text.empty()) return ValueError::Empty;
-  if (text == "Y") return true;
-  if (text == "N") return false;
-  return ValueError::Malformed;
-}
-
-Result<char, ValueError> readChar(std::string_view text) noexcept {
-  if (text.empty()) return ValueError::Empty;
-  if (text.size() != 1) return ValueError::Malformed;
-  return text.front();
-}
-
 Result<Nanos, ValueError> readUtcTimestamp(std::string_view text) noexcept {
   if (text.empty()) return ValueError::Empty;
   if (text.size() < kTimestampBytes || text.size() > kTimestampBytes + 13) {

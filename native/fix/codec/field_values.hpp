@@ -50,10 +50,19 @@ inline constexpr std::uint32_t kDecimalFractionMax = 18;
                                                            unsigned scale) noexcept;
 
 /// Reads a FIX Boolean: Y or N.
-[[nodiscard]] Result<bool, ValueError> readBool(std::string_view text) noexcept;
+[[nodiscard]] inline Result<bool, ValueError> readBool(std::string_view text) noexcept {
+  if (text.empty()) return ValueError::Empty;
+  if (text == "Y") return true;
+  if (text == "N") return false;
+  return ValueError::Malformed;
+}
 
 /// Reads a FIX char: one byte.
-[[nodiscard]] Result<char, ValueError> readChar(std::string_view text) noexcept;
+[[nodiscard]] inline Result<char, ValueError> readChar(std::string_view text) noexcept {
+  if (text.empty()) return ValueError::Empty;
+  if (text.size() != 1) return ValueError::Malformed;
+  return text.front();
+}
 
 /// Reads a UTCTimestamp, `YYYYMMDD-HH:MM:SS` with up to twelve decimals of the second, as
 /// nanoseconds since the epoch; digits beyond the ninth are dropped. Second 60 (a leap second) is

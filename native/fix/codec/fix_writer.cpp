@@ -38,7 +38,7 @@ Result<std::string_view, WriteError> FixWriter::finish(std::string_view beginStr
   char* head = begin;
   *head++ = '8';
   *head++ = '=';
-  std::memcpy(head, beginString.data(), beginString.size());
+  detail::copyText(head, beginString.data(), beginString.size());
   head += beginString.size();
   *head++ = kSoh;
   *head++ = '9';

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -44,7 +45,144 @@ struct TagText {
   }();
 };
 
+/// Copies `size` bytes: most texts of a message are shorter than a call of memcpy is worth.
+[[gnu::always_inline]] inline void copyText(char* out, const char* from,
+                                            std::size_t size) noexcept {
+  if (size > 32) {
+    std::memcpy(out, from, size);
+  } else if (size > 16) {
+    std::array<std::uint64_t, 2> first{};
+    std::array<std::uint64_t, 2> last{};
+    std::memcpy(&first, from, 16);
+    std::memcpy(&last, from + size - 16, 16);
+    std::memcpy(out, &first, 16);
+    std::memcpy(out + size - 16, &last, 16);
+  } else if (size >= 8) {
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    std::memcpy(&first, from, 8);
+    std::memcpy(&last, from + size - 8, 8);
+    std::memcpy(out, &first, 8);
+    std::memcpy(out + size - 8, &last, 8);
+  } else if (size >= 4) {
+    std::uint32_t first = 0;
+    std::uint32_t last = 0;
+    std::memcpy(&first, from, 4);
+    std::memcpy(&last, from + size - 4, 4);
+    std::memcpy(out, &first, 4);
+    std::memcpy(out + size - 4, &last, 4);
+  } else if (size != 0) {
+    const char middle = from[size / 2];
+    const char last = from[size - 1];
+    out[0] = from[0];
+    out[size / 2] = middle;
+    out[size - 1] = last;
+  }
+}
+
 }  // namespace detail
+
+/// Where fields are written: a FixWriter's cursor, taken out so that it stays in registers while a
+/// whole message is written (every byte written could else have changed it).
+class FieldSink {
+ public:
+  /// Fields as they are on the wire, each with its tag and SOH; `fields` says how many.
+  [[gnu::always_inline]] void encoded(std::string_view bytes, std::size_t fields) noexcept {
+    if (!hasRoom(bytes.size())) return;
+    append(bytes);
+    fields_ += fields;
+  }
+
+  template <std::uint32_t Tag>
+  [[gnu::always_inline]] void text(std::string_view value) noexcept {
+    if (!open<Tag>(value.size())) return;
+    if (value.empty()) [[unlikely]]
+      return fail(WriteError::EmptyText);
+    append(value);
+    close();
+  }
+
+  template <std::uint32_t Tag>
+  [[gnu::always_inline]] void character(char value) noexcept {
+    if (!open<Tag>(1)) return;
+    *cursor_++ = value;
+    close();
+  }
+
+  template <std::uint32_t Tag>
+  [[gnu::always_inline]] void flag(bool value) noexcept {
+    character<Tag>(value ? 'Y' : 'N');
+  }
+
+  template <std::uint32_t Tag>
+  [[gnu::always_inline]] void unsignedNumber(std::uint64_t value) noexcept {
+    if (!open<Tag>(kUnsignedTextBytesMax)) return;
+    cursor_ = writeUnsigned(cursor_, value);
+    close();
+  }
+
+  template <std::uint32_t Tag>
+  [[gnu::always_inline]] void number(std::int64_t value) noexcept {
+    decimal<Tag>({value, 0});
+  }
+
+  template <std::uint32_t Tag>
+  [[gnu::always_inline]] void decimal(Decimal value) noexcept {
+    if (!open<Tag>(kDecimalBytesMax)) return;
+    cursor_ = writeDecimalText(cursor_, value);
+    close();
+  }
+
+  template <std::uint32_t Tag>
+  [[gnu::always_inline]] void timestamp(Nanos time, TimePrecision precision) noexcept {
+    if (!open<Tag>(kTimestampBytesMax)) return;
+    cursor_ = times_.write(cursor_, time, precision);
+    close();
+  }
+
+ private:
+  friend class FixWriter;
+
+  FieldSink(char* cursor, char* end, TimestampText& times) noexcept
+      : cursor_(cursor), end_(end), times_(times) {}
+
+  [[gnu::always_inline]] [[nodiscard]] bool hasRoom(std::size_t bytes) noexcept {
+    if (static_cast<std::size_t>(end_ - cursor_) < bytes) [[unlikely]] {
+      fail(WriteError::NoRoom);
+      return false;
+    }
+    return true;
+  }
+
+  template <std::uint32_t Tag>
+  [[gnu::always_inline]] [[nodiscard]] bool open(std::size_t valueBytes) noexcept {
+    using Text = detail::TagText<Tag>;
+    if (!hasRoom(Text::kBytes + valueBytes + 1)) return false;
+    std::memcpy(cursor_, Text::kText.data(), Text::kBytes);
+    cursor_ += Text::kBytes;
+    return true;
+  }
+
+  [[gnu::always_inline]] void close() noexcept {
+    *cursor_++ = kSoh;
+    ++fields_;
+  }
+
+  [[gnu::always_inline]] void append(std::string_view bytes) noexcept {
+    detail::copyText(cursor_, bytes.data(), bytes.size());
+    cursor_ += bytes.size();
+  }
+
+  [[gnu::always_inline]] void fail(WriteError error) noexcept {
+    if (error_ == WriteError::Ok) error_ = error;
+  }
+
+  char* cursor_;
+  char* end_;
+  TimestampText& times_;
+  std::size_t fields_ = 0;
+  WriteError error_ = WriteError::Ok;
+};
 
 /// Writes one message after another into memory of the caller.
 ///
@@ -75,57 +213,49 @@ class FixWriter {
     text<35>(msgType);
   }
 
-  /// Fields as they are on the wire, each with its tag and SOH; `fields` says how many.
-  void encoded(std::string_view bytes, std::size_t fields) noexcept {
-    if (!hasRoom(bytes.size())) return;
-    append(bytes);
-    fields_ += fields;
+  /// Writes fields through `write(FieldSink&)`, many at once.
+  template <typename Write>
+  [[gnu::always_inline]] void fields(Write write) noexcept {
+    writeInto(bodyTimes_, write);
+  }
+  /// The same for the header, whose times are mostly in another second than the body's: each
+  /// keeps the text of its own.
+  template <typename Write>
+  [[gnu::always_inline]] void headerFields(Write write) noexcept {
+    writeInto(headerTimes_, write);
   }
 
+  /// Fields as they are on the wire, each with its tag and SOH; `count` says how many.
+  void encoded(std::string_view bytes, std::size_t count) noexcept {
+    fields([&](FieldSink& sink) { sink.encoded(bytes, count); });
+  }
   template <std::uint32_t Tag>
   void text(std::string_view value) noexcept {
-    if (!open<Tag>(value.size())) return;
-    if (value.empty()) return fail(WriteError::EmptyText);
-    append(value);
-    close();
+    fields([&](FieldSink& sink) { sink.text<Tag>(value); });
   }
-
   template <std::uint32_t Tag>
   void character(char value) noexcept {
-    if (!open<Tag>(1)) return;
-    *cursor_++ = value;
-    close();
+    fields([&](FieldSink& sink) { sink.character<Tag>(value); });
   }
-
   template <std::uint32_t Tag>
   void flag(bool value) noexcept {
-    character<Tag>(value ? 'Y' : 'N');
+    fields([&](FieldSink& sink) { sink.flag<Tag>(value); });
   }
-
   template <std::uint32_t Tag>
   void unsignedNumber(std::uint64_t value) noexcept {
-    if (!open<Tag>(kUnsignedTextBytesMax)) return;
-    cursor_ = writeUnsigned(cursor_, value);
-    close();
+    fields([&](FieldSink& sink) { sink.unsignedNumber<Tag>(value); });
   }
-
   template <std::uint32_t Tag>
   void number(std::int64_t value) noexcept {
-    decimal<Tag>({value, 0});
+    fields([&](FieldSink& sink) { sink.number<Tag>(value); });
   }
-
   template <std::uint32_t Tag>
   void decimal(Decimal value) noexcept {
-    if (!open<Tag>(kDecimalBytesMax)) return;
-    cursor_ = writeDecimalText(cursor_, value);
-    close();
+    fields([&](FieldSink& sink) { sink.decimal<Tag>(value); });
   }
-
   template <std::uint32_t Tag>
   void timestamp(Nanos time, TimePrecision precision) noexcept {
-    if (!open<Tag>(kTimestampBytesMax)) return;
-    cursor_ = times_.write(cursor_, time, precision);
-    close();
+    fields([&](FieldSink& sink) { sink.timestamp<Tag>(time, precision); });
   }
 
   /// A field whose tag is known only at run time.
@@ -141,31 +271,31 @@ class FixWriter {
   [[nodiscard]] WriteError error() const noexcept { return error_; }
 
  private:
-  [[nodiscard]] bool hasRoom(std::size_t bytes) noexcept {
-    if (static_cast<std::size_t>(end_ - cursor_) < bytes) [[unlikely]] {
-      fail(WriteError::NoRoom);
-      return false;
-    }
-    return true;
+  template <typename Write>
+  [[gnu::always_inline]] void writeInto(TimestampText& times, Write& write) noexcept {
+    FieldSink sink(cursor_, end_, times);
+    write(sink);
+    cursor_ = sink.cursor_;
+    fields_ += sink.fields_;
+    if (sink.error_ != WriteError::Ok) [[unlikely]]
+      fail(sink.error_);
   }
 
-  template <std::uint32_t Tag>
-  [[nodiscard]] bool open(std::size_t valueBytes) noexcept {
-    using Text = detail::TagText<Tag>;
-    if (!hasRoom(Text::kBytes + valueBytes + 1)) return false;
-    std::memcpy(cursor_, Text::kText.data(), Text::kBytes);
-    cursor_ += Text::kBytes;
-    return true;
+  [[nodiscard]] bool hasRoom(std::size_t bytes) noexcept {
+    if (static_cast<std::size_t>(end_ - cursor_) >= bytes) [[likely]]
+      return true;
+    fail(WriteError::NoRoom);
+    return false;
+  }
+
+  void append(std::string_view bytes) noexcept {
+    if (!bytes.empty()) std::memcpy(cursor_, bytes.data(), bytes.size());
+    cursor_ += bytes.size();
   }
 
   void close() noexcept {
     *cursor_++ = kSoh;
     ++fields_;
-  }
-
-  void append(std::string_view bytes) noexcept {
-    std::memcpy(cursor_, bytes.data(), bytes.size());
-    cursor_ += bytes.size();
   }
 
   void fail(WriteError error) noexcept {
@@ -177,7 +307,8 @@ class FixWriter {
   char* cursor_;
   std::size_t fields_ = 0;
   WriteError error_ = WriteError::Ok;
-  TimestampText times_;
+  TimestampText headerTimes_;
+  TimestampText bodyTimes_;
 };
 
 }  // namespace hft::fix

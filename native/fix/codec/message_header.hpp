@@ -43,14 +43,16 @@ class MessageHeader {
   /// Begins a message `msgType` in `writer`; the body follows.
   void begin(FixWriter& writer, std::string_view msgType, const HeaderState& state) const noexcept {
     writer.begin(msgType);
-    writer.unsignedNumber<34>(state.msgSeqNum);
-    if (state.origSendingTime != 0) writer.flag<43>(true);
-    writer.encoded(part(0), counts_[0]);
-    writer.timestamp<52>(state.sendingTime, precision_);
-    writer.encoded(part(1), counts_[1]);
-    if (state.possResend) writer.flag<97>(true);
-    if (state.origSendingTime != 0) writer.timestamp<122>(state.origSendingTime, precision_);
-    if (counts_[2] != 0) writer.encoded(part(2), counts_[2]);
+    writer.headerFields([&](FieldSink& sink) __attribute__((always_inline)) {
+      sink.unsignedNumber<34>(state.msgSeqNum);
+      if (state.origSendingTime != 0) sink.flag<43>(true);
+      sink.encoded(part(0), counts_[0]);
+      sink.timestamp<52>(state.sendingTime, precision_);
+      sink.encoded(part(1), counts_[1]);
+      if (state.possResend) sink.flag<97>(true);
+      if (state.origSendingTime != 0) sink.timestamp<122>(state.origSendingTime, precision_);
+      if (counts_[2] != 0) sink.encoded(part(2), counts_[2]);
+    });
   }
 
   /// Ends the message that `begin` began.

@@ -12,7 +12,7 @@ struct MdEntryTypeEntry {
   char mdEntryType = 0;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template character<269>(self.mdEntryType);
   }
 };
@@ -24,7 +24,7 @@ struct SymbolEntry {
   std::string_view securityIDSource;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<55>(self.symbol);
     visitor.template text<48>(self.securityID);
     visitor.template text<22>(self.securityIDSource);
@@ -44,7 +44,7 @@ struct MarketDataRequest {
   Group<SymbolEntry> relatedSym;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<262>(self.mdReqID);
     visitor.template character<263>(self.subscriptionRequestType);
     visitor.template number<264>(self.marketDepth);
@@ -68,7 +68,7 @@ struct MdSnapshotEntry {
   std::optional<std::int64_t> numberOfOrders;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template character<269>(self.mdEntryType);
     visitor.template text<278>(self.mdEntryID);
     visitor.template decimal<270>(self.mdEntryPx);
@@ -93,7 +93,7 @@ struct MarketDataSnapshot {
   Group<MdSnapshotEntry> entries;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<262>(self.mdReqID);
     visitor.template text<55>(self.symbol);
     visitor.template text<48>(self.securityID);
@@ -124,7 +124,7 @@ struct MdIncrementalEntry {
   std::optional<std::int64_t> mdPriceLevel;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template character<279>(self.mdUpdateAction);
     visitor.template character<269>(self.mdEntryType);
     visitor.template text<278>(self.mdEntryID);
@@ -152,7 +152,7 @@ struct MarketDataIncremental {
   Group<MdIncrementalEntry> entries;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<262>(self.mdReqID);
     visitor.template group<268>(self.entries);
   }
@@ -167,7 +167,7 @@ struct MarketDataRequestReject {
   std::string_view text;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<262>(self.mdReqID);
     visitor.template character<281>(self.mdReqRejReason);
     visitor.template text<58>(self.text);

@@ -11,6 +11,7 @@
 #include "native/fix/codec/field_index.hpp"
 #include "native/fix/codec/field_values.hpp"
 #include "native/fix/codec/fix_writer.hpp"
+#include "native/fix/codec/framed_decimal.hpp"
 #include "native/fix/codec/group_view.hpp"
 
 // A message is a struct with one function, `visit`, that names its fields in the order in which
@@ -95,6 +96,15 @@ inline constexpr std::array<std::uint8_t, kSlotTagsMax> kSlots = [] {
   return slots;
 }();
 
+/// The fields of `Message`.
+template <typename Message>
+inline constexpr std::size_t kFieldCount = [] {
+  TagCollector collector;
+  Message message{};
+  Message::visit(collector, message);
+  return collector.size;
+}();
+
 template <typename Message>
 [[nodiscard]] inline std::size_t slotOf(std::uint32_t tag) noexcept {
   return tag < kSlotTagsMax ? kSlots<Message>[tag] : 0;
@@ -105,12 +115,12 @@ template <typename Message>
 class MessageReader {
  public:
   MessageReader(const FieldIndex& index, FieldRange range) noexcept : index_(index), range_(range) {
-    for (std::size_t at = range.begin; at < range.end; ++at) {
-      const std::size_t slot = slotOf<Message>(index.tag(at));
-      // The first one counts: a later one stands in a group. Slot 0 takes what no field wants.
-      positions_[slot] =
-          positions_[slot] == 0 ? static_cast<std::uint32_t>(at + 1) : positions_[slot];
+    // From the end: the first of a tag counts, because a later one stands in a group. Slot 0 takes
+    // what no field wants.
+    for (std::size_t at = range.end; at-- != range.begin;) {
+      positions_[slotOf<Message>(index.tag(at))] = static_cast<std::uint32_t>(at + 1);
     }
+    positions_[0] = 0;
   }
 
   template <std::uint32_t Tag>
@@ -131,7 +141,7 @@ class MessageReader {
   }
   template <std::uint32_t Tag>
   void decimal(std::optional<Decimal>& out) noexcept {
-    take<Tag>(out, [](std::string_view value) { return readDecimal(value); });
+    take<Tag>(out, [](std::string_view value) { return readFramedDecimal(value); });
   }
   template <std::uint32_t Tag>
   void timestamp(Nanos& out) noexcept {
@@ -172,49 +182,49 @@ class MessageReader {
 
   const FieldIndex& index_;
   FieldRange range_;
-  std::array<std::uint32_t, kSlotsMax + 1> positions_{};
+  std::array<std::uint32_t, kFieldCount<Message> + 1> positions_{};
   FieldFault fault_;
 };
 
 /// Writes the fields of a message that are there.
 class MessageWriter {
  public:
-  MessageWriter(FixWriter& writer, TimePrecision precision) noexcept
-      : writer_(writer), precision_(precision) {}
+  MessageWriter(FieldSink& sink, TimePrecision precision) noexcept
+      : sink_(sink), precision_(precision) {}
 
   template <std::uint32_t Tag>
   void text(std::string_view value) noexcept {
-    if (!value.empty()) writer_.text<Tag>(value);
+    if (!value.empty()) sink_.text<Tag>(value);
   }
   template <std::uint32_t Tag>
   void character(char value) noexcept {
-    if (value != 0) writer_.character<Tag>(value);
+    if (value != 0) sink_.character<Tag>(value);
   }
   template <std::uint32_t Tag>
   void flag(std::optional<bool> value) noexcept {
-    if (value) writer_.flag<Tag>(*value);
+    if (value) sink_.flag<Tag>(*value);
   }
   template <std::uint32_t Tag>
   void number(std::optional<std::int64_t> value) noexcept {
-    if (value) writer_.number<Tag>(*value);
+    if (value) sink_.number<Tag>(*value);
   }
   template <std::uint32_t Tag>
   void decimal(const std::optional<Decimal>& value) noexcept {
-    if (value) writer_.decimal<Tag>(*value);
+    if (value) sink_.decimal<Tag>(*value);
   }
   template <std::uint32_t Tag>
   void timestamp(Nanos value) noexcept {
-    if (value != 0) writer_.timestamp<Tag>(value, precision_);
+    if (value != 0) sink_.timestamp<Tag>(value, precision_);
   }
   template <std::uint32_t Tag, typename Entry>
   void group(const Group<Entry>& value) noexcept {
     if (value.written().empty()) return;
-    writer_.unsignedNumber<Tag>(value.written().size());
+    sink_.unsignedNumber<Tag>(value.written().size());
     for (const Entry& entry : value.written()) Entry::visit(*this, entry);
   }
 
  private:
-  FixWriter& writer_;
+  FieldSink& sink_;
   TimePrecision precision_;
 };
 
@@ -283,8 +293,10 @@ template <typename Message>
 /// Writes the body of `message`, the fields that are there, behind the header that `writer` holds.
 template <typename Message>
 void writeBody(FixWriter& writer, const Message& message, TimePrecision precision) noexcept {
-  detail::MessageWriter body(writer, precision);
-  Message::visit(body, message);
+  writer.fields([&](FieldSink& sink) __attribute__((always_inline)) {
+    detail::MessageWriter body(sink, precision);
+    Message::visit(body, message);
+  });
 }
 
 }  // namespace hft::fix

@@ -32,7 +32,7 @@ struct NewOrderSingle {
   std::optional<Decimal> displayQty;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<1>(self.account);
     visitor.template text<11>(self.clOrdID);
     visitor.template text<18>(self.execInst);
@@ -70,7 +70,7 @@ struct OrderCancelRequest {
   Nanos transactTime = 0;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<1>(self.account);
     visitor.template text<11>(self.clOrdID);
     visitor.template text<37>(self.orderID);
@@ -106,7 +106,7 @@ struct OrderCancelReplaceRequest {
   Nanos expireTime = 0;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<1>(self.account);
     visitor.template text<11>(self.clOrdID);
     visitor.template text<18>(self.execInst);
@@ -138,7 +138,7 @@ struct OrderMassCancelRequest {
   char massCancelRequestType = 0;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<11>(self.clOrdID);
     visitor.template character<54>(self.side);
     visitor.template text<55>(self.symbol);
@@ -163,7 +163,7 @@ struct OrderMassCancelReport {
   std::string_view massActionReportID;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<11>(self.clOrdID);
     visitor.template text<37>(self.orderID);
     visitor.template text<55>(self.symbol);
@@ -189,7 +189,7 @@ struct OrderStatusRequest {
   std::string_view ordStatusReqID;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<1>(self.account);
     visitor.template text<11>(self.clOrdID);
     visitor.template text<37>(self.orderID);

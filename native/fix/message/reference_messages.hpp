@@ -17,7 +17,7 @@ struct SecurityListRequest {
   char subscriptionRequestType = 0;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<55>(self.symbol);
     visitor.template text<320>(self.securityReqID);
     visitor.template number<559>(self.securityListRequestType);
@@ -38,7 +38,7 @@ struct SecurityListEntry {
   std::optional<Decimal> roundLot;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<55>(self.symbol);
     visitor.template text<48>(self.securityID);
     visitor.template text<15>(self.currency);
@@ -63,7 +63,7 @@ struct SecurityList {
   Group<SecurityListEntry> securities;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<320>(self.securityReqID);
     visitor.template text<322>(self.securityResponseID);
     visitor.template number<560>(self.securityRequestResult);
@@ -82,7 +82,7 @@ struct SecurityStatusRequest {
   std::string_view securityStatusReqID;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<55>(self.symbol);
     visitor.template character<263>(self.subscriptionRequestType);
     visitor.template text<324>(self.securityStatusReqID);
@@ -103,7 +103,7 @@ struct SecurityStatus {
   std::optional<std::int64_t> mdSecurityTradingStatus;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<55>(self.symbol);
     visitor.template text<58>(self.text);
     visitor.template timestamp<60>(self.transactTime);

@@ -44,7 +44,7 @@ struct ExecutionReport {
   char aggressorIndicator = 0;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<1>(self.account);
     visitor.template decimal<6>(self.avgPx);
     visitor.template text<11>(self.clOrdID);
@@ -94,7 +94,7 @@ struct OrderCancelReject {
   char cxlRejResponseTo = 0;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<1>(self.account);
     visitor.template text<11>(self.clOrdID);
     visitor.template text<37>(self.orderID);
@@ -118,7 +118,7 @@ struct BusinessMessageReject {
   std::optional<std::int64_t> businessRejectReason;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template number<45>(self.refSeqNum);
     visitor.template text<58>(self.text);
     visitor.template text<372>(self.refMsgType);
@@ -138,7 +138,7 @@ struct Reject {
   std::optional<std::int64_t> sessionRejectReason;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template number<45>(self.refSeqNum);
     visitor.template text<58>(self.text);
     visitor.template number<371>(self.refTagID);

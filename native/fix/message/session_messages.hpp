@@ -20,7 +20,7 @@ struct Logon {
   std::string_view defaultApplVerID;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template number<98>(self.encryptMethod);
     visitor.template number<108>(self.heartBtInt);
     visitor.template flag<141>(self.resetSeqNumFlag);
@@ -38,7 +38,7 @@ struct Heartbeat {
   std::string_view testReqID;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<112>(self.testReqID);
   }
 };
@@ -50,7 +50,7 @@ struct TestRequest {
   std::string_view testReqID;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<112>(self.testReqID);
   }
 };
@@ -62,7 +62,7 @@ struct Logout {
   std::string_view text;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template text<58>(self.text);
   }
 };
@@ -75,7 +75,7 @@ struct ResendRequest {
   std::optional<std::int64_t> endSeqNo;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template number<7>(self.beginSeqNo);
     visitor.template number<16>(self.endSeqNo);
   }
@@ -89,7 +89,7 @@ struct SequenceReset {
   std::optional<bool> gapFillFlag;
 
   template <typename Visitor, typename Self>
-  static constexpr void visit(Visitor& visitor, Self& self) noexcept {
+  [[gnu::always_inline]] static constexpr void visit(Visitor& visitor, Self& self) noexcept {
     visitor.template number<36>(self.newSeqNo);
     visitor.template flag<123>(self.gapFillFlag);
   }

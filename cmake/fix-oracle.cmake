@@ -1,0 +1,17 @@
+# QuickFIX as the oracle of tests and the baseline of benchmarks, behind a C interface; where the
+# library is absent, they go without. After cmake/fix.cmake, which looks for it.
+include_guard()
+if(QUICKFIX_INCLUDE AND QUICKFIX_LIBRARY)
+  add_library(fix_oracle STATIC ${CMAKE_SOURCE_DIR}/test/native/fix/oracle/quickfix_oracle.cpp)
+  if(EXISTS ${QUICKFIX_INCLUDE}/quickfix/Except.h)
+    set_target_properties(fix_oracle PROPERTIES CXX_STANDARD 17 CXX_EXTENSIONS ON)
+  else()
+    set_target_properties(fix_oracle PROPERTIES CXX_STANDARD 14 CXX_EXTENSIONS ON)
+    target_compile_definitions(fix_oracle PRIVATE HAVE_STD_SHARED_PTR HAVE_STD_UNIQUE_PTR)
+  endif()
+  target_include_directories(fix_oracle PRIVATE ${CMAKE_SOURCE_DIR})
+  target_include_directories(fix_oracle SYSTEM PRIVATE ${QUICKFIX_INCLUDE})
+  target_compile_options(fix_oracle PRIVATE -fexceptions -frtti -Wno-deprecated)
+  target_compile_definitions(fix_oracle INTERFACE HFT_HAVE_QUICKFIX=1)
+  target_link_libraries(fix_oracle PUBLIC ${QUICKFIX_LIBRARY})
+endif()
