@@ -143,8 +143,9 @@ export class Momentum extends Strategy {
   #decide(trend: Trend, values: ParameterValues<typeof PARAMETERS>): void {
     const slow = trend.slow.value;
     const deviation = trend.volatility.value;
-    if (!(deviation > 0) || Number.isNaN(slow)) return;
-    const score = (trend.fast.value / slow - 1) / deviation;
+    if (Number.isNaN(deviation) || Number.isNaN(slow)) return;
+    // A market that stands still has no trend.
+    const score = deviation > 0 ? (trend.fast.value / slow - 1) / deviation : 0;
     this.context.note('trend', score);
     const { entry, exit, positionLots } = values;
     const direction = score > entry ? 1 : score < -entry ? -1 : 0;
