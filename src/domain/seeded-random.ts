@@ -16,13 +16,17 @@ export class SeededRandom implements StrategyRandom {
     if (!Number.isSafeInteger(seed)) {
       throw new HftError('HFT_ARGUMENT', `a seed is a whole number, found ${String(seed)}`);
     }
-    let mix = (seed ^ Math.imul(Math.floor(seed / 2 ** 32), 0x85ebca6b)) >>> 0;
+    // Each half of the seed fills two words: no two seeds share a state.
+    let mix = seed >>> 0;
     for (let i = 0; i < 4; i += 1) {
+      if (i === 2) mix = Math.floor(seed / 2 ** 32) >>> 0;
       mix = (mix + 0x9e3779b9) >>> 0;
       let word = Math.imul(mix ^ (mix >>> 16), 0x21f0aaad);
       word = Math.imul(word ^ (word >>> 15), 0x735a2d97);
       this.#state[i] = word ^ (word >>> 15);
     }
+    // Equal high halves make equal words; some turns spread every bit over all four.
+    for (let i = 0; i < 16; i += 1) this.#draw();
   }
 
   next(): number {
