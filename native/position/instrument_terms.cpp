@@ -22,6 +22,10 @@ Result<Valuation, TermsError> Valuation::of(const InstrumentTerms& terms) noexce
   Valuation valuation;
   valuation.factor_ = numerator / denominator;
   valuation.kind_ = terms.kind;
+  const Money whole = valuation.factor_ / kMoneyPerFee;
+  const bool isWhole = terms.kind == ContractKind::Linear &&
+                       valuation.factor_ % kMoneyPerFee == 0 && whole <= INT64_MAX;
+  if (isWhole) valuation.wholeFactor_ = static_cast<std::int64_t>(whole);
   return valuation;
 }
 

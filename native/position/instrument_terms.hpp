@@ -67,8 +67,13 @@ class Valuation {
 
   [[nodiscard]] ContractKind kind() const noexcept { return kind_; }
 
+  /// What a lot at a tick is worth in 10^-8 of the currency, where that is a whole number and the
+  /// contract is linear; 0 otherwise. Saves a division of 128 bits.
+  [[nodiscard]] std::int64_t wholeFactor() const noexcept { return wholeFactor_; }
+
  private:
   Money factor_ = 0;
+  std::int64_t wholeFactor_ = 0;
   ContractKind kind_ = ContractKind::Linear;
 };
 

@@ -107,6 +107,10 @@ class PositionBook {
                            Money& out) const noexcept {
     return hasTerms(instrument) && instruments_[instrument].valuation.value(qty, price, out);
   }
+  /// See Valuation::wholeFactor.
+  [[nodiscard]] std::int64_t wholeFactor(InstrumentId instrument) const noexcept {
+    return instruments_[instrument].valuation.wholeFactor();
+  }
   [[nodiscard]] ContractKind kindOf(InstrumentId instrument) const noexcept {
     return instruments_[instrument].valuation.kind();
   }

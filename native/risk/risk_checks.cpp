@@ -17,29 +17,18 @@ std::int64_t saturate(MoneySum value) noexcept {
   return static_cast<std::int64_t>(std::clamp<MoneySum>(value, INT64_MIN, INT64_MAX));
 }
 
+/// 10^-18 of a currency in 10^-8, rounded up: a loss is never told smaller than it is.
+MoneySum inUnits(position::Money value) noexcept {
+  return value > 0 ? (value + position::kMoneyPerFee - 1) / position::kMoneyPerFee
+                   : value / position::kMoneyPerFee;
+}
+
 bool refuse(Decision& decision, ViolationType type, RiskScope scope, std::uint32_t id) noexcept {
   decision.isAccepted = false;
   decision.violation = type;
   decision.scope = scope;
   decision.scopeId = id;
   return false;
-}
-
-/// The integer square root, rounded up.
-std::int64_t rootUp(std::int64_t value) noexcept {
-  if (value <= 0) return 0;
-  std::int64_t root = 1;
-  while (root < 3'037'000'499 && root * root < value) root = root * 2;
-  std::int64_t low = root / 2;
-  while (low < root) {
-    const std::int64_t middle = low + (root - low) / 2;
-    if (middle * middle < value) {
-      low = middle + 1;
-    } else {
-      root = middle;
-    }
-  }
-  return root;
 }
 
 }  // namespace
@@ -128,6 +117,10 @@ bool RiskEngine::checkLatches(const Addition& add, Decision& decision) const noe
 
 Price RiskEngine::worstPriceOf(const order::OrderRequest& request,
                                const InstrumentState& instrument) const noexcept {
+  const bool hasLimit = request.ordType == OrdType::Limit ||
+                        request.ordType == OrdType::StopLimit ||
+                        request.ordType == OrdType::LimitIfTouched;
+  if (hasLimit) return request.price;
   const MarketState& market = instrument.market;
   const bool isBuy = request.side == Side::Buy;
   const Price touch = isBuy ? market.ask : market.bid;
@@ -150,10 +143,6 @@ Price RiskEngine::worstPriceOf(const order::OrderRequest& request,
     return dearest ? std::max(a, b) : std::min(a, b);
   };
   switch (request.ordType) {
-    case OrdType::Limit:
-    case OrdType::StopLimit:
-    case OrdType::LimitIfTouched:
-      return request.price;
     case OrdType::Stop:
       return beyond(dearer(request.stopPx, touch));
     case OrdType::TrailingStop:
@@ -182,7 +171,7 @@ bool RiskEngine::checkMarket(Addition& add, Decision& decision) noexcept {
       const MoneySum moved = static_cast<MoneySum>(market.sequence) - request.bookSequence;
       if (!holdsAll(add, decision, ViolationType::BookMoved, moved, 0)) return false;
     }
-    const std::int64_t volatility = (rootUp(instrument.variance) + 99) / 100;
+    const std::int64_t volatility = instrument.volatility;
     if (!holdsAll(add, decision, ViolationType::VolatilityLimit, volatility, volatility)) {
       return false;
     }
@@ -285,6 +274,20 @@ bool RiskEngine::checkExposure(const Addition& add, Decision& decision) noexcept
   return true;
 }
 
+MoneySum RiskEngine::peersOf(const Exposure& row,
+                             const InstrumentState& instrument) const noexcept {
+  MoneySum sum = 0;
+  for (const Peer& peer : instrument.peers) {
+    const std::uint32_t at = row.scope == RiskScope::Symbol
+                                 ? instruments_[peer.instrument].symbolRow
+                                 : exposures_.find(row.scope, row.scopeId, peer.instrument);
+    if (at == ExposureTable::kNone) continue;
+    const MoneySum worst = exposures_[at].worst;
+    if (worst != 0) sum += (std::min<MoneySum>(worst, INT64_MAX) * peer.bps + kBps - 1) / kBps;
+  }
+  return sum;
+}
+
 bool RiskEngine::checkScope(const Addition& add, std::size_t place, Decision& decision) noexcept {
   constexpr std::uint32_t kRowTypes =
       bit(ViolationType::PositionLimit) | bit(ViolationType::PositionQtyLimit) |
@@ -321,14 +324,7 @@ bool RiskEngine::checkScope(const Addition& add, std::size_t place, Decision& de
     }
   }
   if ((state.limitMask & bit(ViolationType::CorrelationLimit)) != 0) {
-    MoneySum others = 0;
-    for (const Peer& peer : instrument.peers) {
-      const std::uint32_t at =
-          exposures_.find(row.scope, row.scope == RiskScope::Symbol ? peer.instrument : row.scopeId,
-                          peer.instrument);
-      if (at == ExposureTable::kNone) continue;
-      others += (std::min<MoneySum>(exposures_[at].worst, INT64_MAX) * peer.bps + kBps - 1) / kBps;
-    }
+    const MoneySum others = peersOf(row, instrument);
     if (!holds(decision, ViolationType::CorrelationLimit, place, id, worst + others,
                before + others)) {
       return false;
@@ -352,10 +348,10 @@ bool RiskEngine::checkLosses(const Addition& add, Decision& decision) noexcept {
     const auto scope = static_cast<RiskScope>(place);
     ScopeState& state = *scopeState(scope, id);
     if ((state.limitMask & kTypes) == 0) continue;
-    const MoneySum profit = pnl(scope, id);
+    const position::Money profit = pnlOf(scope, id);
     state.peak = std::max(state.peak, profit);
-    const MoneySum loss = state.baseline - profit;
-    const MoneySum drawdown = state.peak - profit;
+    const MoneySum loss = inUnits(state.baseline - profit);
+    const MoneySum drawdown = inUnits(state.peak - profit);
     if (!holds(decision, ViolationType::LossLimit, place, id, loss, loss) ||
         !holds(decision, ViolationType::DrawdownLimit, place, id, drawdown, drawdown)) {
       return false;
@@ -390,6 +386,11 @@ Decision RiskEngine::decide(Addition& add) noexcept {
     add.value = add.orderValue;
   } else if (valued != kNoPrice) {
     add.value = replacedValue(add, valued);
+  }
+  if (options_.sweeps && passesSweep(add, statesOf(request))) {
+    decision.isAccepted = true;
+    noteAccepted(request, add.now);
+    return decision;
   }
   const bool isSound =
       checkLatches(add, decision) && checkMarket(add, decision) && checkOrder(add, decision) &&
@@ -481,13 +482,13 @@ std::span<const Breach> RiskEngine::evaluate(Nanos now) noexcept {
     constexpr std::uint32_t kTypes =
         bit(ViolationType::LossLimit) | bit(ViolationType::DrawdownLimit);
     if ((state.limitMask & kTypes) == 0) return;
-    const MoneySum profit = pnl(scope, id);
+    const position::Money profit = pnlOf(scope, id);
     state.peak = std::max(state.peak, profit);
     const bool isLatched = state.isHalted || state.isReduceOnly;
     Decision decision;
     const auto place = static_cast<std::size_t>(scope);
-    const MoneySum loss = state.baseline - profit;
-    const MoneySum drawdown = state.peak - profit;
+    const MoneySum loss = inUnits(state.baseline - profit);
+    const MoneySum drawdown = inUnits(state.peak - profit);
     const bool isSound =
         holds(decision, ViolationType::LossLimit, place, id, loss, loss) &&
         holds(decision, ViolationType::DrawdownLimit, place, id, drawdown, drawdown);

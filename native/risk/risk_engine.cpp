@@ -10,6 +10,23 @@ namespace {
 
 constexpr MoneySum kRateUnit = 100'000'000;
 
+/// The integer square root, rounded up.
+std::int64_t rootUp(std::int64_t value) noexcept {
+  if (value <= 0) return 0;
+  std::int64_t root = 1;
+  while (root < 3'037'000'499 && root * root < value) root = root * 2;
+  std::int64_t low = root / 2;
+  while (low < root) {
+    const std::int64_t middle = low + (root - low) / 2;
+    if (middle * middle < value) {
+      low = middle + 1;
+    } else {
+      root = middle;
+    }
+  }
+  return root;
+}
+
 bool isLimit(ViolationType type) noexcept {
   const auto at = static_cast<std::size_t>(type);
   const bool isCause = type == ViolationType::Restricted || type == ViolationType::SessionState ||
@@ -101,6 +118,7 @@ Result<event::LimitChange, RiskError> RiskEngine::setLimit(const LimitSpec& spec
         spec.type == ViolationType::VelocityLimit ? state->orders : state->messages;
     window.resize(std::max<std::int64_t>(spec.value, 1), spec.window);
   }
+  setCalm(*state);
   return change;
 }
 
@@ -120,6 +138,7 @@ Result<event::LimitChange, RiskError> RiskEngine::removeLimit(ViolationType type
   state->limitMask &= ~(1U << at);
   if (type == ViolationType::VelocityLimit) state->orders = SlidingWindow{};
   if (type == ViolationType::MessageRateLimit) state->messages = SlidingWindow{};
+  setCalm(*state);
   return change;
 }
 
@@ -136,6 +155,7 @@ RiskError RiskEngine::setCapital(RiskScope scope, std::uint32_t scopeId,
   if (state == nullptr) return RiskError::BadScope;
   if (capital < 0) return RiskError::BadLimit;
   state->capital = capital;
+  setCalm(*state);
   return RiskError::Ok;
 }
 
@@ -214,15 +234,23 @@ bool RiskEngine::isReduceOnly(RiskScope scope, std::uint32_t scopeId) const noex
 }
 
 std::int64_t RiskEngine::valueOf(InstrumentId instrument, Qty qty, Price price) const noexcept {
-  position::Money value = 0;
-  if (price == kNoPrice || !positions_.value(instrument, qty, price, value)) return INT64_MAX;
-  if (value < 0) value = -value;
+  if (price == kNoPrice) return INT64_MAX;
   const std::int64_t rate = rates_[positions_.currencyOf(instrument)];
-  // kMoneyMax times a rate may not fit: divided first it does, and rounded up it is on the safe
-  // side.
-  MoneySum units = (value + position::kMoneyPerFee - 1) / position::kMoneyPerFee;
+  const std::int64_t factor = positions_.wholeFactor(instrument);
+  MoneySum units = 0;
+  if (factor != 0) {
+    units = static_cast<MoneySum>(qty) * price;
+    if (__builtin_mul_overflow(units, static_cast<MoneySum>(factor), &units)) return INT64_MAX;
+    if (units < 0) units = -units;
+  } else {
+    position::Money value = 0;
+    if (!positions_.value(instrument, qty, price, value)) return INT64_MAX;
+    if (value < 0) value = -value;
+    units = (value + position::kMoneyPerFee - 1) / position::kMoneyPerFee;
+  }
   if (rate != kRateUnit) {
     if (__builtin_mul_overflow(units, static_cast<MoneySum>(rate), &units)) return INT64_MAX;
+    // Rounded up: on the safe side.
     units = (units + kRateUnit - 1) / kRateUnit;
   }
   return units > INT64_MAX ? INT64_MAX : static_cast<std::int64_t>(units);
@@ -258,6 +286,7 @@ void RiskEngine::sampleVolatility(InstrumentState& instrument, Nanos now) noexce
       std::clamp<MoneySum>(change / instrument.sampleMid, -1'000'000'000, 1'000'000'000));
   constexpr std::int64_t kMemory = 32;  // Seconds after which a return weighs 1/e.
   instrument.variance += (change64 * change64 - instrument.variance) / kMemory;
+  instrument.volatility = (rootUp(instrument.variance) + 99) / 100;
   instrument.sampleMid = mid;
   instrument.sampleTime = now;
 }
@@ -356,29 +385,32 @@ void RiskEngine::noteCancel(const order::OrderRequest& request, Nanos now) noexc
   }
 }
 
-MoneySum RiskEngine::pnl(RiskScope scope, std::uint32_t scopeId) const noexcept {
+position::Money RiskEngine::pnlOf(RiskScope scope, std::uint32_t scopeId) const noexcept {
   const auto of = scope == RiskScope::Global    ? position::TotalScope::All
                   : scope == RiskScope::Account ? position::TotalScope::Account
                                                 : position::TotalScope::Strategy;
-  MoneySum sum = 0;
-  for (std::uint16_t currency = 0; currency < rates_.size(); ++currency) {
+  position::Money sum = 0;
+  for (std::uint16_t currency = 0; currency < currenciesUsed_; ++currency) {
     const position::Money pnl = positions_.totals(of, scopeId, currency).pnl();
-    if (pnl == 0) continue;
-    // Toward the loss: half a unit of 10^-8 never hides one.
-    const MoneySum units = pnl >= 0
-                               ? pnl / position::kMoneyPerFee
-                               : -((position::kMoneyPerFee - 1 - pnl) / position::kMoneyPerFee);
-    sum += rates_[currency] == kRateUnit ? units
-                                         : units / kRateUnit * rates_[currency] +
-                                               units % kRateUnit * rates_[currency] / kRateUnit;
+    const std::int64_t rate = rates_[currency];
+    sum += rate == kRateUnit || pnl == 0
+               ? pnl
+               : pnl / kRateUnit * rate + pnl % kRateUnit * rate / kRateUnit;
   }
   return sum;
+}
+
+MoneySum RiskEngine::pnl(RiskScope scope, std::uint32_t scopeId) const noexcept {
+  const position::Money pnl = pnlOf(scope, scopeId);
+  // Toward the loss: half a unit of 10^-8 never hides one.
+  return pnl >= 0 ? pnl / position::kMoneyPerFee
+                  : -((position::kMoneyPerFee - 1 - pnl) / position::kMoneyPerFee);
 }
 
 void RiskEngine::beginSession() noexcept {
   const auto begin = [&](RiskScope scope, std::uint32_t id) {
     ScopeState& state = *scopeState(scope, id);
-    state.baseline = pnl(scope, id);
+    state.baseline = pnlOf(scope, id);
     state.peak = state.baseline;
   };
   begin(RiskScope::Global, 0);

@@ -32,6 +32,9 @@ struct RiskOptions {
   std::int64_t collarBps = 500;
   /// Whether orders that add risk need a trusted book.
   bool needsTrust = true;
+  /// Whether an order that is far from every limit passes in one sweep over their thresholds. The
+  /// answer is the same without; tests compare.
+  bool sweeps = true;
 };
 
 /// A limit to set.
@@ -173,8 +176,38 @@ class RiskEngine {
     std::int64_t warnAt = 0;
     LimitAction action = LimitAction::Reject;
   };
-  struct ScopeState {
+  /// Limits that one sweep compares, all of a scope in two cache lines.
+  enum Swept : std::size_t {
+    kSize,
+    kValue,
+    kAge,
+    kMoved,
+    kVolatility,
+    kCollar,
+    kLiquidity,
+    kPositionQty,
+    kPosition,  ///< The tighter of position and concentration.
+    kGross,
+    kNet,
+    kLoss,
+    kDrawdown,
+    kCorrelated,
+    kSweptCount,
+  };
+  struct alignas(64) ScopeState {
+    /// The largest figure that neither breaks the limit nor warns; INT64_MAX without a limit.
+    std::array<std::int64_t, kSweptCount> calm;
+    /// Orders and messages of which one more does not warn; INT64_MAX without a limit.
+    std::int64_t calmOrders = INT64_MAX;
+    std::int64_t calmMessages = INT64_MAX;
+    std::int64_t duplicateSpan = -1;
+    bool hasSelfTrade = false;
+    bool hasCorrelation = false;
+    bool hasLosses = false;
     std::array<Limit, kViolationTypes> limits;
+
+    ScopeState() noexcept { calm.fill(INT64_MAX); }
+
     std::uint32_t limitMask = 0;  ///< A bit a type that has a limit.
     bool isHalted = false;
     bool isReduceOnly = false;
@@ -182,8 +215,9 @@ class RiskEngine {
     MoneySum gross = 0;  ///< Sum of the worst values of its rows.
     MoneySum net = 0;    ///< Signed value of its positions.
     MoneySum working[2] = {};
-    MoneySum baseline = 0;  ///< P&L at the session's start.
-    MoneySum peak = 0;      ///< Highest P&L of the session.
+    /// P&L at the session's start, and the highest since: in 10^-18 of the base currency.
+    position::Money baseline = 0;
+    position::Money peak = 0;
     SlidingWindow orders;
     SlidingWindow messages;
   };
@@ -201,7 +235,8 @@ class RiskEngine {
     bool isRestricted = false;
     Price sampleMid = 0;  ///< Twice the middle, at the last second.
     Nanos sampleTime = 0;
-    std::int64_t variance = 0;  ///< Of one-second returns, in (10^-2 basis points)^2.
+    std::int64_t variance = 0;    ///< Of one-second returns, in (10^-2 basis points)^2.
+    std::int64_t volatility = 0;  ///< Its root in basis points, rounded up.
     std::vector<Peer> peers;
   };
   struct Reservation {
@@ -229,6 +264,17 @@ class RiskEngine {
   };
   static constexpr std::size_t kPlaces = 4;
 
+  using States = std::array<ScopeState*, 4>;
+
+  [[nodiscard]] States statesOf(const order::OrderRequest& request) noexcept;
+  void setCalm(ScopeState& state) noexcept;
+  /// Whether the order is so far from every limit of its scopes that none of them could even warn.
+  [[nodiscard]] bool passesSweep(const Addition& add, const States& states) noexcept;
+  [[nodiscard]] bool sweepsRows(const Addition& add, const States& states) const noexcept;
+  /// What the correlated instruments of a row count beside it.
+  [[nodiscard]] MoneySum peersOf(const Exposure& row,
+                                 const InstrumentState& instrument) const noexcept;
+  [[nodiscard]] position::Money pnlOf(RiskScope scope, std::uint32_t scopeId) const noexcept;
   [[nodiscard]] ScopeState* scopeState(RiskScope scope, std::uint32_t id) noexcept;
   [[nodiscard]] const ScopeState* scopeState(RiskScope scope, std::uint32_t id) const noexcept;
   [[nodiscard]] Price worstPriceOf(const order::OrderRequest& request,

@@ -126,7 +126,9 @@ RiskError RiskEngine::restore(std::span<const std::byte> snapshot) {
     spec.action = static_cast<LimitAction>(saved.action);
     if (saved.window > 0) spec.window = saved.window;
     if (!setLimit(spec).ok()) return RiskError::BadSnapshot;
-    scopeState(spec.scope, spec.scopeId)->limits[saved.type].warnAt = saved.warnAt;
+    ScopeState& state = *scopeState(spec.scope, spec.scopeId);
+    state.limits[saved.type].warnAt = saved.warnAt;
+    setCalm(state);
   }
   return snapshot.empty() ? RiskError::Ok : RiskError::BadSnapshot;
 }

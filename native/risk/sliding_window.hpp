@@ -51,6 +51,11 @@ class SlidingWindow {
   [[nodiscard]] bool fits(Nanos now) const noexcept {
     return used_ < times_.size() || now - times_[next_] >= window_;
   }
+  /// Whether fewer than `count` events (at least 1) are in the window that ends at `now`.
+  [[nodiscard]] bool isBelow(std::int64_t count, Nanos now) const noexcept {
+    const auto index = static_cast<std::size_t>(count - 1);
+    return used_ <= index || now - timeAgo(index) >= window_;
+  }
   void add(Nanos now) noexcept {
     if (used_ > 0 && now < timeAgo(0)) now = timeAgo(0);
     times_[next_] = now;

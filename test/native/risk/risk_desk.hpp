@@ -18,7 +18,9 @@ struct RiskDesk {
   RiskEngine engine;
   std::uint32_t nextOrder = 0;
 
-  RiskDesk() : positions(positionOptions()), engine(riskOptions(), positions, killSwitch) {
+  RiskDesk() : RiskDesk(riskOptions()) {}
+  explicit RiskDesk(const RiskOptions& options)
+      : positions(positionOptions()), engine(options, positions, killSwitch) {
     for (InstrumentId id = 0; id < 2; ++id) {
       const auto decimals = static_cast<std::uint8_t>(id == 0 ? 2 : 0);
       EXPECT_EQ(positions.setTerms(id, {decimals, 0, 0, position::ContractKind::Linear, 1, 1}),

@@ -607,6 +607,78 @@ TEST(RiskEngine, LetsNoSequenceOfOrdersBreakALimitWhateverFills) {
   }
 }
 
+/// The sweep and the long way over random limits and orders: the same answer, figure by figure.
+TEST(RiskEngine, AnswersTheSameWithTheSweepAndWithout) {
+  const std::uint64_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  const auto draw = [&](std::int64_t low, std::int64_t high) {
+    return std::uniform_int_distribution<std::int64_t>(low, high)(random);
+  };
+  int accepted = 0;
+  int refused = 0;
+  for (int round = 0; round < 120; ++round) {
+    RiskDesk fast;
+    RiskOptions plain = RiskDesk::riskOptions();
+    plain.sweeps = false;
+    RiskDesk slow(plain);
+    const auto both = [&](auto&& act) {
+      act(fast);
+      act(slow);
+    };
+    for (int i = 0; i < 4; ++i) {
+      LimitSpec spec;
+      spec.type = static_cast<ViolationType>(draw(1, 22));
+      spec.scope = static_cast<RiskScope>(draw(0, 3));
+      spec.scopeId = static_cast<std::uint32_t>(spec.scope == RiskScope::Global ? 0 : draw(0, 1));
+      spec.value = draw(0, 3) == 0 ? draw(0, 200) : draw(1, 4'000) * kUnit / draw(1, 50);
+      spec.warningBps = draw(0, 10'000);
+      spec.window = draw(1, 2'000);
+      both([&](RiskDesk& desk) { (void)desk.engine.setLimit(spec); });
+    }
+    both([&](RiskDesk& desk) {
+      ASSERT_EQ(desk.engine.setCorrelation(0, 1, 4'000), RiskError::Ok);
+      ASSERT_EQ(desk.engine.setCapital(RiskScope::Global, 0, 20'000 * kUnit), RiskError::Ok);
+      desk.engine.beginSession();
+    });
+    Nanos now = kStart;
+    for (int step = 0; step < 300; ++step) {
+      now += draw(0, 400);
+      order::OrderRequest request =
+          RiskDesk::order(draw(0, 1) == 0 ? Side::Buy : Side::Sell, draw(1, 40), 0,
+                          static_cast<InstrumentId>(draw(0, 1)));
+      request.price = (100 + draw(-6, 6)) * (request.instrument == 0 ? 100 : 1);
+      request.account = static_cast<std::uint16_t>(draw(0, 1));
+      request.strategy = static_cast<std::uint16_t>(draw(0, 1));
+      request.bookSequence = draw(0, 1) == 0 ? 0 : static_cast<std::uint64_t>(500 - draw(0, 150));
+      if (draw(0, 9) == 0) request.ordType = OrdType::Market;
+      const Decision a = fast.check(request, now);
+      const Decision b = slow.check(request, now);
+      ASSERT_EQ(a.isAccepted, b.isAccepted) << nameOf(a.violation) << nameOf(b.violation);
+      ASSERT_EQ(a.violation, b.violation);
+      ASSERT_EQ(a.scope, b.scope);
+      ASSERT_EQ(a.limit, b.limit);
+      ASSERT_EQ(a.observed, b.observed);
+      ASSERT_EQ(a.headroom, b.headroom);
+      ASSERT_EQ(a.warnings, b.warnings);
+      ++(a.isAccepted ? accepted : refused);
+      if (!a.isAccepted) continue;
+      const std::uint32_t index = fast.nextOrder++;
+      both([&](RiskDesk& desk) { desk.reserve(index, request, request.orderQty, a.worstPrice); });
+      if (draw(0, 1) == 0) continue;
+      const Qty filled = draw(1, request.orderQty);
+      const Price price = (100 + draw(-6, 6)) * (request.instrument == 0 ? 100 : 1);
+      both([&](RiskDesk& desk) {
+        desk.fill(request, filled, price);
+        desk.reserve(index, request, 0, a.worstPrice);
+      });
+    }
+    ASSERT_EQ(fast.engine.stateHash(), slow.engine.stateHash());
+  }
+  EXPECT_GT(accepted, 1'000);
+  EXPECT_GT(refused, 1'000);
+}
+
 TEST(SlidingWindow, CountsAsAListOfTimesWould) {
   const std::uint64_t seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
