@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HftError } from '../domain/errors.js';
 import type { NativeEventSourceConstructor } from './event-source.js';
+import type { NativeFixSessionsConstructor } from './fix-sessions.js';
 import type { AuditJournal } from './journal.js';
 import type {
   NativeGeneratorOptions,
@@ -32,6 +33,7 @@ export interface Addon {
   readonly vocabulary: NativeVocabulary;
   readonly auditJournal: AuditJournal;
   readonly NativeEventSource: NativeEventSourceConstructor;
+  readonly NativeFixSessions: NativeFixSessionsConstructor;
   readonly NativeMarketGenerator: new (options: NativeGeneratorOptions) => NativeMarketGenerator;
   readonly NativeItchDay: new (options: NativeItchDayOptions) => NativeItchDay;
   readonly NativeMatchingEngine: new (

@@ -9,6 +9,9 @@ export const ERROR_CODES = [
   'HFT_TIMEOUT',
   'HFT_CAPACITY',
   'HFT_CONFIG',
+  'HFT_FIX_CONFIG',
+  'HFT_FIX_UNAVAILABLE',
+  'HFT_FIX_REFUSED',
   'HFT_PARAMETER',
   'HFT_STRATEGY',
 ] as const;

@@ -52,7 +52,10 @@ HftFixHost HostBridge::hostOf(SessionGroup& owner) noexcept {
     slotOf(context, session).store.setNextTarget(static_cast<std::uint32_t>(number));
   };
   host.creationTime = [](void* context, std::uint32_t session) -> std::int64_t {
-    return slotOf(context, session).store.creationTime() / kMicro;
+    const SessionSlot& slot = slotOf(context, session);
+    // The brain begins anew once the schedule's period differs from that of this time.
+    if (slot.config.neverEnds) return groupOf(context).options_.clock() / kMicro;
+    return slot.store.creationTime() / kMicro;
   };
   host.storeReset = [](void* context, std::uint32_t session) {
     slotOf(context, session).store.reset(groupOf(context).options_.clock());

@@ -153,6 +153,7 @@ void readLogon(Settings& settings, SessionConfig& config) {
 void readRules(Settings& settings, SessionConfig& config) {
   // An acceptor's messages are reports, which the other side wants to have; an initiator's are
   // orders, which nobody wants to have again.
+  config.neverEnds = settings.flag("NonStopSession", false);
   config.resendsOrders = settings.flag("ResendOrders", !config.isInitiator);
   config.resendAgeMax = settings.number("ResendMaxAge", 0, 0, 86400 * 7) * kSecond;
   const bool hasDecimals = config.beginString >= "FIX.4.2";

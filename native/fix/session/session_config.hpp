@@ -38,6 +38,7 @@ struct SessionConfig {
   std::vector<std::pair<int, std::string>> logonFields;
   LogonSignature signature = LogonSignature::None;
   std::string signatureSecret;
+  bool neverEnds = false;  ///< No schedule resets the numbers.
   bool resendsOrders = false;
   Nanos resendAgeMax = 0;  ///< 0: no limit.
 

@@ -3,6 +3,7 @@ import { STANDARD_STREAM } from '../../data/byte-source.js';
 import type { CliContext } from '../context.js';
 import type { ExitCode } from '../exit-code.js';
 import { type FixDecodeOptions, runFixDecode } from './fix-decode.js';
+import { addFixSessionCommands } from './fix-sessions.js';
 
 /** Adds `hft fix` and its verbs. */
 export function addFixCommand(
@@ -31,4 +32,5 @@ export function addFixCommand(
   decode.action(async (file: string) => {
     setExitCode(await runFixDecode(file, decode.opts<FixDecodeOptions>(), context));
   });
+  addFixSessionCommands(fix, context, setExitCode);
 }

@@ -1,0 +1,82 @@
+/** What a FIX setting holds. */
+export type SettingKind = 'text' | 'flag' | 'number' | 'time' | 'day' | 'path';
+
+/**
+ * The settings of a FIX session by the name that QuickFIX gives them; YAML writes them with a small
+ * first letter. Those of the second part are this product's.
+ */
+export const SETTING_KEYS: Readonly<Record<string, SettingKind>> = {
+  ConnectionType: 'text',
+  BeginString: 'text',
+  SenderCompID: 'text',
+  TargetCompID: 'text',
+  SessionQualifier: 'text',
+  DefaultApplVerID: 'text',
+  UseDataDictionary: 'flag',
+  DataDictionary: 'path',
+  TransportDataDictionary: 'path',
+  AppDataDictionary: 'path',
+  ValidateLengthAndChecksum: 'flag',
+  ValidateFieldsOutOfOrder: 'flag',
+  ValidateFieldsHaveValues: 'flag',
+  ValidateUserDefinedFields: 'flag',
+  AllowUnknownMsgFields: 'flag',
+  PreserveMessageFieldsOrder: 'flag',
+  CheckCompID: 'flag',
+  CheckLatency: 'flag',
+  MaxLatency: 'number',
+  StartTime: 'time',
+  EndTime: 'time',
+  StartDay: 'day',
+  EndDay: 'day',
+  LogonTime: 'time',
+  LogoutTime: 'time',
+  LogonDay: 'day',
+  LogoutDay: 'day',
+  UseLocalTime: 'flag',
+  HeartBtInt: 'number',
+  LogonTimeout: 'number',
+  LogoutTimeout: 'number',
+  ReconnectInterval: 'number',
+  ResetOnLogon: 'flag',
+  ResetOnLogout: 'flag',
+  ResetOnDisconnect: 'flag',
+  RefreshOnLogon: 'flag',
+  SendResetSeqNumFlag: 'flag',
+  SendRedundantResendRequests: 'flag',
+  MillisecondsInTimeStamp: 'flag',
+  TimestampPrecision: 'number',
+  PersistMessages: 'flag',
+  SocketAcceptPort: 'number',
+  SocketConnectHost: 'text',
+  SocketConnectPort: 'number',
+  FileStorePath: 'path',
+  FileLogPath: 'path',
+  ServerCertificateFile: 'path',
+  ServerCertificateKeyFile: 'path',
+  ClientCertificateFile: 'path',
+  ClientCertificateKeyFile: 'path',
+  CertificationAuthoritiesFile: 'path',
+
+  NonStopSession: 'flag',
+  SocketAcceptHost: 'text',
+  SocketUseSSL: 'flag',
+  NeedClientAuth: 'flag',
+  TlsServerName: 'text',
+  MaxMessageBytes: 'number',
+  MaxUnsentBytes: 'number',
+  StoreBytes: 'number',
+  StoreMessages: 'number',
+  LogFileBytes: 'number',
+  LogFiles: 'number',
+  LogonSignature: 'text',
+  LogonSecret: 'text',
+  LogonSecretFile: 'path',
+  ResendOrders: 'flag',
+  ResendMaxAge: 'number',
+};
+
+/** QuickFIX's name of a YAML key. */
+export function settingNameOf(key: string): string {
+  return key.slice(0, 1).toUpperCase() + key.slice(1);
+}
