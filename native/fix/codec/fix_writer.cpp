@@ -8,29 +8,24 @@ namespace hft::fix {
 void FixWriter::text(std::uint32_t tag, std::string_view value) noexcept {
   if (!hasRoom(kUnsignedTextBytesMax + value.size() + 2)) return;
   if (value.empty()) return fail(WriteError::EmptyText);
-  cursor_ = writeUnsigned(cursor_, tag);
-  *cursor_++ = '=';
+  open(tag);
   append(value);
-  close();
 }
 
 void FixWriter::data(std::uint32_t lengthTag, std::uint32_t dataTag,
                      std::string_view value) noexcept {
   if (!hasRoom(3 * kUnsignedTextBytesMax + value.size() + 4)) return;
-  cursor_ = writeUnsigned(cursor_, lengthTag);
-  *cursor_++ = '=';
+  open(lengthTag);
   cursor_ = writeUnsigned(cursor_, value.size());
-  close();
-  cursor_ = writeUnsigned(cursor_, dataTag);
-  *cursor_++ = '=';
+  open(dataTag);
   append(value);
-  close();
   fields_ += countBytes(value).fields;
 }
 
 Result<std::string_view, WriteError> FixWriter::finish(std::string_view beginString) noexcept {
   HFT_CHECK(!beginString.empty() && beginString.size() <= kBeginStringBytesMax);
-  if (!hasRoom(kTrailerBytes) || error_ != WriteError::Ok) return error_;
+  if (!hasRoom(kTrailerBytes + 1) || error_ != WriteError::Ok) return error_;
+  *cursor_++ = kSoh;
   const char* body = buffer_ + kHeadBytes;
   const auto bodyBytes = static_cast<std::size_t>(cursor_ - body);
   const unsigned digits = detail::countDigits(bodyBytes);
@@ -43,8 +38,9 @@ Result<std::string_view, WriteError> FixWriter::finish(std::string_view beginStr
   *head++ = kSoh;
   *head++ = '9';
   *head++ = '=';
-  head = writeUnsigned(head, bodyBytes);
-  *head = kSoh;
+  // Not a byte more than the digits: the body follows.
+  writeDigitsBefore(head + digits, bodyBytes, digits);
+  head[digits] = kSoh;
   const ByteCount count = countBytes({begin, static_cast<std::size_t>(cursor_ - begin)});
   if (count.fields != fields_ + 2) {
     fail(WriteError::SohInText);

@@ -24,23 +24,26 @@ enum class WriteError : std::uint8_t {
 
 namespace detail {
 
-/// `44=`, made by the compiler.
+/// SOH and `44=`, made by the compiler: each field writes the end of the one before with its own
+/// beginning, in one store of eight bytes. Stores are what a message costs: the sum at its end
+/// waits for all of them.
 template <std::uint32_t Tag>
 struct TagText {
-  static_assert(Tag != 0 && Tag < 1'000'000'000);
+  static_assert(Tag != 0 && Tag < 100'000);
   static constexpr std::size_t kDigits = [] {
     std::size_t digits = 0;
     for (std::uint32_t rest = Tag; rest != 0; rest /= 10) ++digits;
     return digits;
   }();
-  static constexpr std::size_t kBytes = kDigits + 1;
-  static constexpr std::array<char, kBytes> kText = [] {
-    std::array<char, kBytes> text{};
+  static constexpr std::size_t kBytes = kDigits + 2;
+  static constexpr std::array<char, 8> kText = [] {
+    std::array<char, 8> text{};
     std::uint32_t rest = Tag;
-    for (std::size_t at = kDigits; at-- != 0; rest /= 10) {
+    text[0] = kSoh;
+    for (std::size_t at = kDigits; at != 0; --at, rest /= 10) {
       text[at] = static_cast<char>('0' + rest % 10);
     }
-    text[kDigits] = '=';
+    text[kDigits + 1] = '=';
     return text;
   }();
 };
@@ -86,7 +89,8 @@ struct TagText {
 /// whole message is written (every byte written could else have changed it).
 class FieldSink {
  public:
-  /// Fields as they are on the wire, each with its tag and SOH; `fields` says how many.
+  /// Fields as they are on the wire, but each behind an SOH and not before one; `fields` says how
+  /// many.
   [[gnu::always_inline]] void encoded(std::string_view bytes, std::size_t fields) noexcept {
     if (!hasRoom(bytes.size())) return;
     append(bytes);
@@ -99,14 +103,12 @@ class FieldSink {
     if (value.empty()) [[unlikely]]
       return fail(WriteError::EmptyText);
     append(value);
-    close();
   }
 
   template <std::uint32_t Tag>
   [[gnu::always_inline]] void character(char value) noexcept {
     if (!open<Tag>(1)) return;
     *cursor_++ = value;
-    close();
   }
 
   template <std::uint32_t Tag>
@@ -118,26 +120,23 @@ class FieldSink {
   [[gnu::always_inline]] void unsignedNumber(std::uint64_t value) noexcept {
     if (!open<Tag>(kUnsignedTextBytesMax)) return;
     cursor_ = writeUnsigned(cursor_, value);
-    close();
   }
 
   template <std::uint32_t Tag>
   [[gnu::always_inline]] void number(std::int64_t value) noexcept {
-    decimal<Tag>({value, 0});
+    decimal<Tag>(value, 0);
   }
 
   template <std::uint32_t Tag>
-  [[gnu::always_inline]] void decimal(Decimal value) noexcept {
+  [[gnu::always_inline]] void decimal(std::int64_t mantissa, std::uint32_t decimals) noexcept {
     if (!open<Tag>(kDecimalBytesMax)) return;
-    cursor_ = writeDecimalText(cursor_, value);
-    close();
+    cursor_ = writeDecimalText(cursor_, mantissa, decimals);
   }
 
   template <std::uint32_t Tag>
   [[gnu::always_inline]] void timestamp(Nanos time, TimePrecision precision) noexcept {
     if (!open<Tag>(kTimestampBytesMax)) return;
     cursor_ = times_.write(cursor_, time, precision);
-    close();
   }
 
  private:
@@ -157,15 +156,11 @@ class FieldSink {
   template <std::uint32_t Tag>
   [[gnu::always_inline]] [[nodiscard]] bool open(std::size_t valueBytes) noexcept {
     using Text = detail::TagText<Tag>;
-    if (!hasRoom(Text::kBytes + valueBytes + 1)) return false;
-    std::memcpy(cursor_, Text::kText.data(), Text::kBytes);
+    if (!hasRoom(Text::kText.size() + valueBytes)) return false;
+    std::memcpy(cursor_, Text::kText.data(), Text::kText.size());
     cursor_ += Text::kBytes;
-    return true;
-  }
-
-  [[gnu::always_inline]] void close() noexcept {
-    *cursor_++ = kSoh;
     ++fields_;
+    return true;
   }
 
   [[gnu::always_inline]] void append(std::string_view bytes) noexcept {
@@ -201,16 +196,22 @@ class FixWriter {
   explicit FixWriter(std::span<char> buffer) noexcept
       : buffer_(buffer.data()),
         end_(buffer.data() + buffer.size()),
-        cursor_(buffer.data() + kHeadBytes) {
+        cursor_(buffer.data() + kHeadBytes - 1) {
     HFT_CHECK(buffer.size() > kHeadBytes);
   }
 
   /// Begins a message whose body starts with MsgType(35).
   void begin(std::string_view msgType) noexcept {
-    cursor_ = buffer_ + kHeadBytes;
+    restart();
+    text<35>(msgType);
+  }
+
+  /// Begins a message whose body is empty yet; MsgType(35) must be its first field.
+  void restart() noexcept {
+    // The SOH of the first field is that of BodyLength.
+    cursor_ = buffer_ + kHeadBytes - 1;
     fields_ = 0;
     error_ = WriteError::Ok;
-    text<35>(msgType);
   }
 
   /// Writes fields through `write(FieldSink&)`, many at once.
@@ -225,7 +226,8 @@ class FixWriter {
     writeInto(headerTimes_, write);
   }
 
-  /// Fields as they are on the wire, each with its tag and SOH; `count` says how many.
+  /// Fields as they are on the wire, but each behind an SOH and not before one; `count` says how
+  /// many.
   void encoded(std::string_view bytes, std::size_t count) noexcept {
     fields([&](FieldSink& sink) { sink.encoded(bytes, count); });
   }
@@ -251,7 +253,7 @@ class FixWriter {
   }
   template <std::uint32_t Tag>
   void decimal(Decimal value) noexcept {
-    fields([&](FieldSink& sink) { sink.decimal<Tag>(value); });
+    fields([&](FieldSink& sink) { sink.decimal<Tag>(value.mantissa, value.decimals); });
   }
   template <std::uint32_t Tag>
   void timestamp(Nanos time, TimePrecision precision) noexcept {
@@ -293,8 +295,10 @@ class FixWriter {
     cursor_ += bytes.size();
   }
 
-  void close() noexcept {
+  void open(std::uint32_t tag) noexcept {
     *cursor_++ = kSoh;
+    cursor_ = writeUnsigned(cursor_, tag);
+    *cursor_++ = '=';
     ++fields_;
   }
 

@@ -9,10 +9,11 @@ WriteError MessageHeader::append(std::size_t number, std::uint32_t tag,
   if (value.find(kSoh) != std::string_view::npos) return WriteError::SohInText;
   const std::size_t at = ends_[number + 1];
   if (text_.size() - at < value.size() + kUnsignedTextBytesMax + 2) return WriteError::NoRoom;
-  char* out = writeUnsigned(text_.data() + at, tag);
+  char* out = text_.data() + at;
+  *out++ = kSoh;
+  out = writeUnsigned(out, tag);
   *out++ = '=';
   out = std::copy(value.begin(), value.end(), out);
-  *out++ = kSoh;
   const auto end = static_cast<std::uint16_t>(out - text_.data());
   for (std::size_t later = number + 1; later < ends_.size(); ++later) ends_[later] = end;
   ++counts_[number];

@@ -42,8 +42,9 @@ class MessageHeader {
 
   /// Begins a message `msgType` in `writer`; the body follows.
   void begin(FixWriter& writer, std::string_view msgType, const HeaderState& state) const noexcept {
-    writer.begin(msgType);
+    writer.restart();
     writer.headerFields([&](FieldSink& sink) __attribute__((always_inline)) {
+      sink.text<35>(msgType);
       sink.unsignedNumber<34>(state.msgSeqNum);
       if (state.origSendingTime != 0) sink.flag<43>(true);
       sink.encoded(part(0), counts_[0]);

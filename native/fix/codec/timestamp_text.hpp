@@ -12,6 +12,9 @@ namespace hft::fix {
 /// How finely a timestamp is written.
 enum class TimePrecision : std::uint8_t { Seconds = 0, Millis = 3, Micros = 6, Nanos = 9 };
 
+/// The bytes of `YYYYMMDD-HH:MM:SS`.
+inline constexpr std::size_t kTimestampSecondBytes = 17;
+inline constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 /// The most bytes of a UTCTimestamp: `YYYYMMDD-HH:MM:SS.nnnnnnnnn`.
 inline constexpr std::size_t kTimestampBytesMax = 27;
 
@@ -19,18 +22,31 @@ inline constexpr std::size_t kTimestampBytesMax = 27;
 /// written. One a thread.
 class TimestampText {
  public:
-  /// Writes `time` (from 1970 to 2261) at `out` and returns the end; the digits that `precision`
+  /// Writes `time` (from 1970 to 2261) at `out`, which has room for
+  /// kTimestampBytesMax, and returns the end; the digits that `precision`
   /// leaves out are dropped, not rounded.
-  char* write(char* out, Nanos time, TimePrecision precision) noexcept {
-    const std::int64_t second = time / 1'000'000'000;
+  [[gnu::always_inline]] char* write(char* out, Nanos time, TimePrecision precision) noexcept {
+    const std::int64_t second = time / kNanosPerSecond;
     if (second != second_) [[unlikely]]
       keep(second);
-    std::memcpy(out, text_, sizeof text_);
-    out += sizeof text_;
-    if (precision == TimePrecision::Seconds) return out;
-    *out++ = '.';
-    const auto nanos = static_cast<std::uint64_t>(time - second * 1'000'000'000);
+    std::memcpy(out, text_, 16);
+    const auto nanos = static_cast<std::uint64_t>(time - second * kNanosPerSecond);
     const auto digits = static_cast<unsigned>(precision);
+    if constexpr (std::endian::native == std::endian::little) {
+      if (digits - 1 < 6) [[likely]] {
+        // The last digit of the second, the dot and up to six digits are one word.
+        const std::uint64_t fraction =
+            detail::splitEightDigits(nanos / detail::kTens[9 - digits]) + detail::kAsciiZeros;
+        const std::uint64_t word = static_cast<std::uint8_t>(text_[16]) | std::uint64_t{'.'} << 8 |
+                                   fraction >> (64 - digits * 8) << 16;
+        std::memcpy(out + 16, &word, sizeof word);
+        return out + kTimestampSecondBytes + 1 + digits;
+      }
+    }
+    out[16] = text_[16];
+    out += kTimestampSecondBytes;
+    if (digits == 0) return out;
+    *out++ = '.';
     writeDigitsBefore(out + digits, nanos / detail::kTens[9 - digits], digits);
     return out + digits;
   }
@@ -39,7 +55,7 @@ class TimestampText {
   void keep(std::int64_t second) noexcept;
 
   std::int64_t second_ = -1;
-  char text_[17] = {};
+  char text_[kTimestampSecondBytes] = {};
 };
 
 }  // namespace hft::fix

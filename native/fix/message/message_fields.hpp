@@ -124,31 +124,31 @@ class MessageReader {
   }
 
   template <std::uint32_t Tag>
-  void text(std::string_view& out) noexcept {
+  [[gnu::always_inline]] void text(std::string_view& out) noexcept {
     if (const std::size_t at = position<Tag>(); at != 0) out = index_.value(at - 1);
   }
   template <std::uint32_t Tag>
-  void character(char& out) noexcept {
+  [[gnu::always_inline]] void character(char& out) noexcept {
     take<Tag>(out, [](std::string_view value) { return readChar(value); });
   }
   template <std::uint32_t Tag>
-  void flag(std::optional<bool>& out) noexcept {
+  [[gnu::always_inline]] void flag(std::optional<bool>& out) noexcept {
     take<Tag>(out, [](std::string_view value) { return readBool(value); });
   }
   template <std::uint32_t Tag>
-  void number(std::optional<std::int64_t>& out) noexcept {
+  [[gnu::always_inline]] void number(std::optional<std::int64_t>& out) noexcept {
     take<Tag>(out, [](std::string_view value) { return readInt(value); });
   }
   template <std::uint32_t Tag>
-  void decimal(std::optional<Decimal>& out) noexcept {
+  [[gnu::always_inline]] void decimal(std::optional<Decimal>& out) noexcept {
     take<Tag>(out, [](std::string_view value) { return readFramedDecimal(value); });
   }
   template <std::uint32_t Tag>
-  void timestamp(Nanos& out) noexcept {
+  [[gnu::always_inline]] void timestamp(Nanos& out) noexcept {
     take<Tag>(out, [](std::string_view value) { return readUtcTimestamp(value); });
   }
   template <std::uint32_t Tag, typename Entry>
-  void group(Group<Entry>& out) noexcept {
+  [[gnu::always_inline]] void group(Group<Entry>& out) noexcept {
     const std::size_t at = position<Tag>();
     if (at == 0) return;
     std::size_t end = at;
@@ -163,13 +163,13 @@ class MessageReader {
 
  private:
   template <std::uint32_t Tag>
-  [[nodiscard]] std::size_t position() const noexcept {
+  [[gnu::always_inline, nodiscard]] std::size_t position() const noexcept {
     constexpr std::size_t kSlot = kSlots<Message>[Tag];
     return positions_[kSlot];
   }
 
   template <std::uint32_t Tag, typename T, typename Read>
-  void take(T& out, Read read) noexcept {
+  [[gnu::always_inline]] void take(T& out, Read read) noexcept {
     const std::size_t at = position<Tag>();
     if (at == 0) return;
     const auto value = read(index_.value(at - 1));
@@ -193,31 +193,31 @@ class MessageWriter {
       : sink_(sink), precision_(precision) {}
 
   template <std::uint32_t Tag>
-  void text(std::string_view value) noexcept {
+  [[gnu::always_inline]] void text(std::string_view value) noexcept {
     if (!value.empty()) sink_.text<Tag>(value);
   }
   template <std::uint32_t Tag>
-  void character(char value) noexcept {
+  [[gnu::always_inline]] void character(char value) noexcept {
     if (value != 0) sink_.character<Tag>(value);
   }
   template <std::uint32_t Tag>
-  void flag(std::optional<bool> value) noexcept {
+  [[gnu::always_inline]] void flag(std::optional<bool> value) noexcept {
     if (value) sink_.flag<Tag>(*value);
   }
   template <std::uint32_t Tag>
-  void number(std::optional<std::int64_t> value) noexcept {
+  [[gnu::always_inline]] void number(std::optional<std::int64_t> value) noexcept {
     if (value) sink_.number<Tag>(*value);
   }
   template <std::uint32_t Tag>
-  void decimal(const std::optional<Decimal>& value) noexcept {
-    if (value) sink_.decimal<Tag>(*value);
+  [[gnu::always_inline]] void decimal(const std::optional<Decimal>& value) noexcept {
+    if (value) sink_.decimal<Tag>(value->mantissa, value->decimals);
   }
   template <std::uint32_t Tag>
-  void timestamp(Nanos value) noexcept {
+  [[gnu::always_inline]] void timestamp(Nanos value) noexcept {
     if (value != 0) sink_.timestamp<Tag>(value, precision_);
   }
   template <std::uint32_t Tag, typename Entry>
-  void group(const Group<Entry>& value) noexcept {
+  [[gnu::always_inline]] void group(const Group<Entry>& value) noexcept {
     if (value.written().empty()) return;
     sink_.unsignedNumber<Tag>(value.written().size());
     for (const Entry& entry : value.written()) Entry::visit(*this, entry);
