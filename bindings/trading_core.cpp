@@ -408,6 +408,8 @@ void registerTradingCore(napi_env env, napi_value exports) {
                {"halt", tradingHalt},
                {"reduceOnly", tradingReduceOnly},
                {"kill", tradingKill},
+               {"beginSession", tradingBeginSession},
+               {"submitList", tradingSubmitList},
                {"scope", tradingScope},
                {"order", tradingOrder},
                {"workingOrders", tradingWorking},

@@ -142,6 +142,8 @@ napi_value tradingSetRestricted(napi_env env, napi_callback_info info);
 napi_value tradingSetSession(napi_env env, napi_callback_info info);
 napi_value tradingHalt(napi_env env, napi_callback_info info);
 napi_value tradingReduceOnly(napi_env env, napi_callback_info info);
+napi_value tradingBeginSession(napi_env env, napi_callback_info info);
+napi_value tradingSubmitList(napi_env env, napi_callback_info info);
 napi_value tradingKill(napi_env env, napi_callback_info info);
 napi_value tradingScope(napi_env env, napi_callback_info info);
 napi_value tradingOrder(napi_env env, napi_callback_info info);

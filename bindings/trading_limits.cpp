@@ -168,8 +168,9 @@ napi_value tradingSetRestricted(napi_env env, napi_callback_info info) {
   if (!instrument) return nullptr;
   const auto isRestricted = arguments.boolean(1, "isRestricted");
   if (!isRestricted) return nullptr;
-  return answer(env, holder->engine()->core().risk().setRestricted(
-                         static_cast<InstrumentId>(*instrument), *isRestricted));
+  stream::TradingEngine& engine = *holder->engine();
+  return answer(env, engine.core().setRestricted(static_cast<InstrumentId>(*instrument),
+                                                 *isRestricted, engine.now()));
 }
 
 napi_value tradingSetSession(napi_env env, napi_callback_info info) {
@@ -193,7 +194,8 @@ napi_value tradingHalt(napi_env env, napi_callback_info info) {
   if (!place) return nullptr;
   const auto isHalted = arguments.boolean(2, "isHalted");
   if (!isHalted) return nullptr;
-  return answer(env, holder->engine()->core().risk().halt(place->scope, place->id, *isHalted));
+  stream::TradingEngine& engine = *holder->engine();
+  return answer(env, engine.core().halt(place->scope, place->id, *isHalted, engine.now()));
 }
 
 napi_value tradingReduceOnly(napi_env env, napi_callback_info info) {
@@ -204,7 +206,75 @@ napi_value tradingReduceOnly(napi_env env, napi_callback_info info) {
   if (!place) return nullptr;
   const auto isOn = arguments.boolean(2, "isReduceOnly");
   if (!isOn) return nullptr;
-  return answer(env, holder->engine()->core().risk().reduceOnly(place->scope, place->id, *isOn));
+  stream::TradingEngine& engine = *holder->engine();
+  return answer(env, engine.core().reduceOnly(place->scope, place->id, *isOn, engine.now()));
+}
+
+napi_value tradingBeginSession(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  TradingHolder* holder = openTrading(arguments);
+  if (holder == nullptr) return nullptr;
+  stream::TradingEngine& engine = *holder->engine();
+  engine.core().beginSession(engine.now());
+  return nullptr;
+}
+
+/// `(kind, orders)`: a list of 2 to 4 orders, each an object of native numbers; kind 1 OCO, 2 OTO,
+/// 3 OTOCO. Returns the ClOrdIDs of its legs, or the number of the verdict that refused it.
+napi_value tradingSubmitList(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  TradingHolder* holder = openTrading(arguments);
+  if (holder == nullptr) return nullptr;
+  const auto kind = arguments.integer(0, "kind", 1, 3);
+  if (!kind) return nullptr;
+  const auto array = arguments.object(1, "orders");
+  if (!array) return nullptr;
+  bool isArray = false;
+  std::uint32_t length = 0;
+  napi_is_array(env, *array, &isArray);
+  if (isArray) napi_get_array_length(env, *array, &length);
+  if (!isArray || length < 2 || length > order::kLegsMax) {
+    throwArgument(env, "orders must be an array of 2 to 4 orders");
+    return nullptr;
+  }
+  std::array<order::OrderRequest, order::kLegsMax> legs;
+  for (std::uint32_t i = 0; i < length; ++i) {
+    napi_value element = nullptr;
+    napi_get_element(env, *array, i, &element);
+    bool isRead = true;
+    const auto read = [&](const char* name, std::int64_t min, std::int64_t max) -> std::int64_t {
+      if (!isRead) return 0;
+      const auto value = integerMember(env, element, name, 0, min, max);
+      isRead = value.has_value();
+      return value.value_or(0);
+    };
+    order::OrderRequest& leg = legs[i];
+    leg.instrument = static_cast<InstrumentId>(read("instrument", 0, 1 << 20));
+    leg.account = static_cast<std::uint16_t>(read("account", 0, 1023));
+    leg.strategy = static_cast<std::uint16_t>(read("strategy", 0, 1023));
+    leg.venue = static_cast<std::uint16_t>(read("venue", 0, 63));
+    leg.side = static_cast<Side>(read("side", 1, 2));
+    leg.ordType = static_cast<OrdType>(read("ordType", 1, 9));
+    leg.timeInForce = static_cast<TimeInForce>(read("timeInForce", 0, 7));
+    leg.flags = static_cast<std::uint16_t>(read("flags", 0, 15));
+    leg.orderQty = read("orderQty", 1, kExactMax);
+    leg.price = read("price", -kExactMax, kExactMax);
+    leg.stopPx = read("stopPx", -kExactMax, kExactMax);
+    leg.trailOffset = read("trailOffset", 0, kExactMax);
+    if (!isRead) return nullptr;
+  }
+  stream::TradingEngine& engine = *holder->engine();
+  const stream::SubmitVerdict verdict = engine.core().submitList(
+      static_cast<order::ListKind>(*kind), std::span(legs).first(length), engine.now());
+  if (verdict != stream::SubmitVerdict::Accepted) {
+    return makeNumber(env, static_cast<double>(verdict));
+  }
+  napi_value ids = nullptr;
+  napi_create_array(env, &ids);
+  for (std::uint32_t i = 0; i < length; ++i) {
+    napi_set_element(env, ids, i, makeNumber(env, static_cast<double>(legs[i].clOrdID)));
+  }
+  return ids;
 }
 
 napi_value tradingKill(napi_env env, napi_callback_info info) {

@@ -13,9 +13,9 @@ namespace hft::event {
 enum class RecordKind : std::uint8_t {
   None = 0,
   SessionStart = 1,     ///< SessionStart.
-  OrderRequest = 2,     ///< order::OrderRequest: an intent, before its bytes leave.
+  OrderRequest = 2,     ///< order::OrderRequest: an intent, before its bytes leave; DecisionTrail.
   ExecutionReport = 3,  ///< ExecutionReport, as it came in.
-  RiskDecision = 4,     ///< RiskDecision.
+  RiskDecision = 4,     ///< RiskDecision of a refused request, which follows it; DecisionTrail.
   LimitChange = 5,      ///< LimitChange.
   KillSwitch = 6,       ///< KillSwitch.
   Timer = 7,            ///< TimerFired.
@@ -24,8 +24,10 @@ enum class RecordKind : std::uint8_t {
   StrategyNote = 10,    ///< Text of a strategy.
   Recovered = 11,       ///< RecoveryMark: what the opening of the journal found.
   OrderList = 12,       ///< OrderListStart and its legs, order::OrderRequests.
+  TrailMove = 13,       ///< TrailMove.
+  Latch = 14,           ///< Latch: a halt, a mode or a session that holds until it is ended.
 };
-inline constexpr std::uint8_t kRecordKinds = 13;
+inline constexpr std::uint8_t kRecordKinds = 15;
 
 /// A run begins: what makes its decisions repeatable.
 struct SessionStart {
@@ -35,16 +37,39 @@ struct SessionStart {
   std::uint64_t configHash = 0;  ///< Of the configuration that was in force.
 };
 
+/// In RiskDecision::check of a request that was refused for another reason than risk: this and the
+/// number of the stream::SubmitVerdict.
+inline constexpr std::uint16_t kRefusedOtherwise = 0x100;
+
 /// The answer of a risk check.
 struct RiskDecision {
   ClOrdID clOrdID = kNoOrder;
-  std::uint16_t check = 0;  ///< The ViolationType that decided; 0: accepted.
+  std::uint16_t check = 0;  ///< The ViolationType that decided; 0: accepted; kRefusedOtherwise.
   std::uint8_t scope = 0;
   std::uint8_t isAccepted = 0;
   std::uint32_t scopeId = 0;
   std::int64_t limit = 0;
   std::int64_t observed = 0;
   std::int64_t headroom = 0;
+};
+
+/// What a request was decided on, behind it in its record. Times that nobody took are 0, prices
+/// that were not there kNoPrice.
+struct DecisionTrail {
+  Nanos marketTime = 0;              ///< When the instrument's newest market event was received.
+  std::uint64_t marketSequence = 0;  ///< Of its book at that time.
+  Price bid = kNoPrice;
+  Price ask = kNoPrice;
+  Price worstPrice = kNoPrice;  ///< The dearest price that risk valued the request at.
+  std::uint64_t warnings = 0;   ///< A bit a ViolationType whose warning threshold was reached.
+  Nanos decidedTime = 0;        ///< When the request came in.
+  Nanos checkedTime = 0;        ///< When risk had answered: the journal and the venue come next.
+};
+
+/// The best price since of a held trailing order, in ticks: its stop survives a restart.
+struct TrailMove {
+  ClOrdID clOrdID = kNoOrder;
+  std::int64_t anchor = 0;
 };
 
 /// A limit that was set at run time.
@@ -57,6 +82,24 @@ struct LimitChange {
   std::int64_t after = 0;   ///< -1: removed.
   std::int64_t warningBps = 0;
   Nanos window = 0;  ///< Rates only.
+};
+
+/// What a Latch latches.
+enum class LatchKind : std::uint8_t {
+  Halt = 0,
+  ReduceOnly = 1,
+  Restricted = 2,    ///< Of an instrument.
+  SessionPhase = 3,  ///< Of an instrument; `value` is the risk::SessionPhase.
+  NewSession = 4,    ///< Loss and drawdown count from here.
+};
+
+/// A state of risk that holds until another record ends it.
+struct Latch {
+  LatchKind kind = LatchKind::Halt;
+  std::uint8_t scope = 0;
+  std::uint8_t value = 0;
+  std::uint8_t spare = 0;
+  std::uint32_t scopeId = 0;
 };
 
 /// The kill switch thrown or released.
@@ -105,6 +148,6 @@ struct RecoveryMark {
 static_assert(sizeof(SessionStart) == 32 && sizeof(RiskDecision) == 40);
 static_assert(sizeof(LimitChange) == 40 && sizeof(KillSwitch) == 8 && sizeof(TimerFired) == 16);
 static_assert(sizeof(MarketReference) == 24 && sizeof(SnapshotMark) == 48);
-static_assert(sizeof(RecoveryMark) == 24);
+static_assert(sizeof(RecoveryMark) == 24 && sizeof(DecisionTrail) == 64 && sizeof(TrailMove) == 16);
 
 }  // namespace hft::event

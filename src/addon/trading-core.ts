@@ -127,6 +127,22 @@ export interface NativeTradingStatistics {
   readonly decisionHash: string;
 }
 
+/** A leg of a list in native numbers, ticks and lots. */
+export interface NativeLeg {
+  readonly instrument: number;
+  readonly account: number;
+  readonly strategy: number;
+  readonly venue: number;
+  readonly side: number;
+  readonly ordType: number;
+  readonly timeInForce: number;
+  readonly flags: number;
+  readonly orderQty: number;
+  readonly price: number;
+  readonly stopPx: number;
+  readonly trailOffset: number;
+}
+
 /** A request on its way to a connector: native numbers, ticks and lots. */
 export interface ConnectorRequest {
   /** 0 new, 1 cancel, 2 replace, 3 cancel all, 4 status. */
@@ -214,6 +230,10 @@ export interface NativeTradingCore {
   halt(scope: number, scopeId: number, isHalted: boolean): void;
   reduceOnly(scope: number, scopeId: number, isReduceOnly: boolean): void;
   kill(scope: number, scopeId: number, isThrown: boolean): void;
+  /** Loss and drawdown count from here. */
+  beginSession(): void;
+  /** Kind 1 OCO, 2 OTO, 3 OTOCO; the legs' ClOrdIDs, or the verdict that refused the list. */
+  submitList(kind: number, orders: readonly NativeLeg[]): number[] | number;
   scope(scope: number, scopeId: number): NativeScope;
   order(clOrdID: number): NativeOrder | undefined;
   workingOrders(): NativeOrder[];

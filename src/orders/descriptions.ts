@@ -55,6 +55,21 @@ export function describeViolation(names: ScopeNames, found: NativeViolation): Ri
   };
 }
 
+/** The warnings of an accepted order: a bit a ViolationType whose threshold was reached. */
+export function describeWarnings(
+  names: ScopeNames,
+  warnings: number,
+  clOrdID: number,
+): RiskViolation[] {
+  const told: RiskViolation[] = [];
+  for (let type = 1; type < 32; type += 1) {
+    if (((warnings >>> type) & 1) === 0) continue;
+    const figures = { scope: 0, scopeId: 0, limit: 0, observed: 0, headroom: 0 };
+    told.push(describeViolation(names, { type, ...figures, clOrdID, timeMs: 0, isRefused: false }));
+  }
+  return told;
+}
+
 function scopeName(names: ScopeNames, scope: RiskScope, id: number): string {
   switch (scope) {
     case RiskScope.Account:

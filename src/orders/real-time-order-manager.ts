@@ -20,7 +20,12 @@ import { RiskScope, type RiskViolation } from '../domain/risk.js';
 import { RealTimeRiskManager } from '../risk/real-time-risk-manager.js';
 import { ScopeNames } from '../risk/scope-names.js';
 import { ConnectorDesk } from './connector-desk.js';
-import { describeOrder, describePosition, describeViolation } from './descriptions.js';
+import {
+  describeOrder,
+  describePosition,
+  describeViolation,
+  describeWarnings,
+} from './descriptions.js';
 import { EmergencyRing } from './emergency-ring.js';
 import { fillRequest } from './fill-request.js';
 import {
@@ -29,6 +34,7 @@ import {
   OrderEventRing,
   OrderStateView,
 } from './order-event-ring.js';
+import { OrderListDesk } from './order-lists.js';
 import { writeProcessFile } from './process-file.js';
 import { RequestStruct } from './request-struct.js';
 import { toScaled } from './scaled-text.js';
@@ -73,6 +79,8 @@ const GOOD_TILL_CANCEL = 1;
  */
 export class RealTimeOrderManager {
   readonly risk: RealTimeRiskManager;
+  /** Brackets, OCO and OTO. */
+  readonly lists: OrderListDesk;
   /** Where connectors take requests and give reports. */
   readonly connector: ConnectorDesk;
   readonly names: ScopeNames;
@@ -116,6 +124,12 @@ export class RealTimeOrderManager {
     );
     this.#request = this.#native.requester();
     this.risk = new RealTimeRiskManager(this.#native, this.names);
+    this.lists = new OrderListDesk(
+      this.#native,
+      this.names,
+      (instrument) => this.#venues[instrument] ?? 0,
+      () => this.drain(),
+    );
     this.connector = new ConnectorDesk(this.#native, () => this.drain());
     for (const instrument of options.instruments ?? []) this.addInstrument(instrument);
   }
@@ -449,22 +463,8 @@ export class RealTimeOrderManager {
   }
 
   #warn(): void {
-    for (let type = 1; type < 32; type += 1) {
-      if (((this.#struct.warnings >>> type) & 1) === 0) continue;
-      this.risk.tell(
-        describeViolation(this.names, {
-          type,
-          scope: 0,
-          scopeId: 0,
-          limit: 0,
-          observed: 0,
-          headroom: 0,
-          clOrdID: this.#struct.clOrdID,
-          timeMs: 0,
-          isRefused: false,
-        }),
-      );
-    }
+    const { warnings, clOrdID } = this.#struct;
+    for (const warning of describeWarnings(this.names, warnings, clOrdID)) this.risk.tell(warning);
   }
 
   #answer(clientOrderId: string | undefined): OrderResponse {

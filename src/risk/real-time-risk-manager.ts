@@ -129,6 +129,11 @@ export class RealTimeRiskManager {
     this.#native.kill(scope, this.#names.scopeId(scope, name), false);
   }
 
+  /** Loss and drawdown count from here, as at the beginning of a day. */
+  beginSession(): void {
+    this.#native.beginSession();
+  }
+
   restrict(symbol: string, isRestricted: boolean): void {
     this.#native.setRestricted(this.#names.require(symbol).id, isRestricted);
   }

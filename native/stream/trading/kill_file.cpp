@@ -54,9 +54,7 @@ bool readEntry(std::string_view line, KillEntry& entry) {
   return false;
 }
 
-std::uint32_t crcOf(std::string_view text) {
-  return crc32(text);
-}
+std::uint32_t crcOf(std::string_view text) { return crc32(text); }
 
 KillFile damaged() {
   KillFile file;

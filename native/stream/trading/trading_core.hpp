@@ -18,6 +18,7 @@
 #include "native/risk/kill_switch.hpp"
 #include "native/risk/risk_engine.hpp"
 #include "native/stream/trading/order_event.hpp"
+#include "native/stream/trading/pending_answers.hpp"
 #include "native/stream/trading/venue_port.hpp"
 #include "native/stream/trading/working_board.hpp"
 
@@ -35,6 +36,10 @@ struct CoreOptions {
   /// How often a venue is asked again about what it has not told: requests whose outcome is
   /// unknown, executions that it counts and never reported.
   Nanos askInterval = 1'000'000'000;
+  /// How long a venue may be silent about a request before nobody knows what became of it.
+  Nanos answerTimeout = 10'000'000'000;
+  /// Stamps when risk has answered; nullptr: the time that the request came in with.
+  Nanos (*clock)() noexcept = nullptr;
 };
 
 /// What became of a request.
@@ -67,12 +72,21 @@ struct RecoverySummary {
   std::uint32_t run = 0;      ///< Of the journal that was recovered from; the next run is new.
 };
 
+/// How the orders that a venue has open compare with ours.
+struct Reconciliation {
+  std::uint64_t matched = 0;
+  std::uint64_t differing = 0;  ///< Ours, in another state: brought up to the venue's.
+  std::uint64_t foreign = 0;    ///< Not ours: a Discrepancy event tells each.
+  std::uint64_t absent = 0;     ///< Working here and not open there: the venue is asked about each.
+};
+
 /// Orders, positions, risk and journal of one process: nothing reaches a venue but through here.
 ///
 /// The life of an order: kill switch and risk, a ClOrdID that is unique for ever, the order table,
 /// the journal, and only then the venue. The life of a report: the journal, the order table, the
 /// positions, the reservations, the lists, and only then the listener. Held orders (emulated stops)
-/// pass risk when they are entered and again when they fire. One thread owns it. No allocation
+/// pass risk when they are entered and again when they fire; a fired order or the leg of a list
+/// that its venue can't take at that moment waits here for it. One thread owns it. No allocation
 /// after construction but where `evaluate` tells breaches.
 class TradingCore {
  public:
@@ -98,7 +112,8 @@ class TradingCore {
 
   Submission submit(const order::OrderRequest& request, event::JournalStamp now) noexcept;
   Submission cancel(event::ClOrdID origClOrdID, event::JournalStamp now) noexcept;
-  /// `request` names origClOrdID, and the whole new quantity, price and stopPx.
+  /// `request` names origClOrdID, and the whole new quantity, price and stopPx. A held order keeps
+  /// its ClOrdID, which is then the answer's.
   Submission replace(const order::OrderRequest& request, event::JournalStamp now) noexcept;
   /// Cancels every working and held order of a scope; returns how many cancels went out.
   std::uint32_t cancelAll(risk::RiskScope scope, std::uint32_t scopeId,
@@ -114,6 +129,10 @@ class TradingCore {
   /// Proof that `clOrdID` never had an effect.
   void onAbsent(event::ClOrdID clOrdID, event::OrdRejReason reason,
                 event::JournalStamp now) noexcept;
+  /// Compares the open orders that `venue` tells (each an OrderStatus report) with ours, and takes
+  /// up what differs.
+  Reconciliation reconcile(std::uint16_t venue, std::span<const event::ExecutionReport> open,
+                           event::JournalStamp now) noexcept;
   /// A market event: values positions, feeds risk, fires held orders.
   void onMarket(const event::MarketEvent& event, event::JournalStamp now) noexcept;
   /// Time passes: real-time limits, the kill switch, and questions that are due again.
@@ -123,6 +142,17 @@ class TradingCore {
   risk::RiskError setLimit(const risk::LimitSpec& spec, event::JournalStamp now);
   risk::RiskError removeLimit(risk::ViolationType type, risk::RiskScope scope,
                               std::uint32_t scopeId, event::JournalStamp now);
+  /// Halts, modes and sessions of risk, journaled: they hold through a restart.
+  risk::RiskError halt(risk::RiskScope scope, std::uint32_t scopeId, bool isHalted,
+                       event::JournalStamp now) noexcept;
+  risk::RiskError reduceOnly(risk::RiskScope scope, std::uint32_t scopeId, bool isReduceOnly,
+                             event::JournalStamp now) noexcept;
+  risk::RiskError setRestricted(InstrumentId instrument, bool isRestricted,
+                                event::JournalStamp now) noexcept;
+  risk::RiskError setSession(InstrumentId instrument, risk::SessionPhase phase,
+                             event::JournalStamp now) noexcept;
+  /// Loss and drawdown count from here.
+  void beginSession(event::JournalStamp now) noexcept;
   /// Throws or releases the kill switch of a scope, journaled; a throw cancels what works there.
   bool kill(risk::RiskScope scope, std::uint32_t scopeId, bool isThrown, std::uint16_t source,
             event::JournalStamp now) noexcept;
@@ -135,6 +165,8 @@ class TradingCore {
   [[nodiscard]] risk::KillSwitch& killSwitch() noexcept { return killSwitch_; }
   [[nodiscard]] const WorkingBoard& board() const noexcept { return board_; }
   [[nodiscard]] const order::TriggerBook& held() const noexcept { return triggers_; }
+  /// Fired orders and legs of lists that wait for their venue to take them.
+  [[nodiscard]] std::span<const order::OrderRequest> waiting() const noexcept { return waiting_; }
   /// Kill generations that the core has acted on.
   [[nodiscard]] std::uint32_t killsHandled() const noexcept {
     return killsHandled_.load(std::memory_order_acquire);
@@ -153,6 +185,17 @@ class TradingCore {
   [[nodiscard]] risk::WorstCase worstCaseOf(order::OrderIndex index) const noexcept;
 
  private:
+  /// Records of the journal as they lie there.
+  struct IntentRecord {
+    order::OrderRequest request;
+    event::DecisionTrail trail;
+  };
+  struct RefusalRecord {
+    event::RiskDecision decision;
+    order::OrderRequest request;
+    event::DecisionTrail trail;
+  };
+
   [[nodiscard]] bool journal(event::RecordKind kind, std::span<const std::byte> payload,
                              event::JournalStamp now, event::Reserve reserve) noexcept;
   template <typename T>
@@ -161,15 +204,33 @@ class TradingCore {
     return journal(kind, std::as_bytes(std::span(&payload, 1)), now, reserve);
   }
   [[nodiscard]] bool canSend(std::uint16_t venue) const noexcept;
+  [[nodiscard]] bool canCancel(std::uint16_t venue) const noexcept;
+  void send(const order::OrderRequest& request, event::JournalStamp now) noexcept;
+  [[nodiscard]] event::DecisionTrail trailOf(const order::OrderRequest& request,
+                                             const risk::Decision& decision,
+                                             event::JournalStamp now) const noexcept;
+  [[nodiscard]] bool journalIntent(const order::OrderRequest& request,
+                                   const risk::Decision& decision, event::JournalStamp now,
+                                   event::Reserve reserve) noexcept;
   Submission refuse(const order::OrderRequest& request, SubmitVerdict verdict,
                     const risk::Decision& decision, event::JournalStamp now) noexcept;
-  Submission enter(order::OrderRequest request, event::JournalStamp now) noexcept;
+  Submission enter(order::OrderRequest request, event::Reserve reserve,
+                   event::JournalStamp now) noexcept;
   Submission hold(const order::OrderRequest& request, const risk::Decision& decision,
                   event::JournalStamp now) noexcept;
   [[nodiscard]] bool isEmulated(const order::OrderRequest& request) const noexcept;
-  Submission send(order::OrderRequest request, order::OrderIndex index, event::Reserve reserve,
-                  event::JournalStamp now) noexcept;
+  [[nodiscard]] order::OrderRequest* findWaiting(event::ClOrdID clOrdID) noexcept;
+  [[nodiscard]] bool isHere(event::ClOrdID clOrdID) noexcept;
+  void tellHere(const order::OrderRequest& request, OrdStatus status, event::ClOrdID answered,
+                event::JournalStamp now) noexcept;
+  Submission cancelHere(event::ClOrdID clOrdID, event::JournalStamp now) noexcept;
+  Submission replaceHere(const order::OrderRequest& wanted, event::JournalStamp now) noexcept;
+  void enterOrWait(const order::OrderRequest& request, event::JournalStamp now) noexcept;
+  void retryHere(event::JournalStamp now) noexcept;
   Submission cancelAt(order::OrderIndex index, event::JournalStamp now) noexcept;
+  [[nodiscard]] bool isInQuestion(order::OrderIndex index) const noexcept;
+  [[nodiscard]] bool isUnanswered(order::OrderIndex index, event::ClOrdID clOrdID) const noexcept;
+  void findUnanswered(event::JournalStamp now) noexcept;
   void askFor(order::OrderIndex index) noexcept;
   void askAgain(event::JournalStamp now) noexcept;
   void apply(const event::ExecutionReport& report, event::JournalStamp now, bool isLive) noexcept;
@@ -178,6 +239,7 @@ class TradingCore {
   void settle(order::OrderIndex index) noexcept;
   void updateLists(order::OrderIndex index, event::JournalStamp now) noexcept;
   void act(const order::ListActions& actions, event::JournalStamp now) noexcept;
+  void owe(event::ClOrdID leg) noexcept;
   void tellOrder(OrderEventKind kind, order::OrderIndex index, event::ClOrdID request,
                  const event::ExecutionReport* report, event::JournalStamp now) noexcept;
   void tell(const OrderEvent& event) noexcept {
@@ -186,6 +248,11 @@ class TradingCore {
   void enforce(event::JournalStamp now) noexcept;
   void handleKills(event::JournalStamp now) noexcept;
   void takeUp(const event::JournalRecord& record, RecoverySummary& summary);
+  void takeUpRequest(const order::OrderRequest& request, event::JournalStamp stamp,
+                     RecoverySummary& summary);
+
+  risk::RiskError latch(const event::Latch& latch) noexcept;
+  risk::RiskError latchLive(const event::Latch& latch, event::JournalStamp now) noexcept;
 
   CoreOptions options_;
   order::OrderTable orders_;
@@ -199,10 +266,13 @@ class TradingCore {
   Listener listener_;
   event::Journal* journal_ = nullptr;
   order::ClOrdIDs ids_;
+  PendingAnswers answers_;
+  QuestionList questions_;
+  std::vector<order::OrderRequest> waiting_;  ///< Reserved for all that can be held.
+  std::vector<event::ClOrdID> owed_;          ///< Legs whose list wants something not yet sent.
   std::atomic<std::uint32_t> killsHandled_{0};
   Nanos lastAsk_ = 0;
   bool isReady_ = false;
-  bool isJournalFull_ = false;
   Troubles troubles_;
 };
 

@@ -5,6 +5,7 @@
 
 namespace hft::stream {
 
+using event::ClOrdID;
 using event::ExecutionReport;
 using event::JournalRecord;
 using event::JournalStamp;
@@ -56,37 +57,7 @@ void TradingCore::takeUp(const JournalRecord& record, RecoverySummary& summary) 
         ++summary.damaged;
         return;
       }
-      if (request.kind == RequestKind::New) {
-        ++summary.orders;
-        risk_.noteAccepted(request, stamp.realtime);
-        if (isEmulated(request)) {
-          const Price anchor = kNoPrice;
-          if (triggers_.hold(request, order::TriggerSource::LastTrade, anchor) != OrderError::Ok) {
-            ++summary.damaged;
-          }
-          return;
-        }
-        (void)triggers_.cancel(request.clOrdID);
-        const auto added = orders_.add(request, stamp.realtime);
-        if (!added.ok()) {
-          ++summary.damaged;
-          return;
-        }
-        settle(added.value());
-        return;
-      }
-      if (request.kind == RequestKind::Cancel &&
-          triggers_.cancel(request.origClOrdID) == OrderError::Ok) {
-        return;
-      }
-      const auto added = request.kind == RequestKind::Cancel ? orders_.addCancel(request)
-                                                             : orders_.addReplace(request);
-      if (!added.ok()) {
-        ++summary.damaged;
-        return;
-      }
-      risk_.noteAccepted(request, stamp.realtime);
-      settle(added.value());
+      takeUpRequest(request, stamp, summary);
       return;
     }
     case RecordKind::ExecutionReport: {
@@ -97,6 +68,28 @@ void TradingCore::takeUp(const JournalRecord& record, RecoverySummary& summary) 
       }
       if (report.lastQty != 0) ++summary.fills;
       apply(report, stamp, false);
+      return;
+    }
+    case RecordKind::RiskDecision: {
+      event::RiskDecision decision;
+      if (!read(record, decision)) {
+        ++summary.damaged;
+        return;
+      }
+      // A held order that was refused when it fired, a leg that was refused when its turn came.
+      (void)triggers_.cancel(decision.clOrdID);
+      if (orders_.find(decision.clOrdID) == order::kNoRecord) {
+        (void)lists_.update(decision.clOrdID, 0, true);
+      }
+      return;
+    }
+    case RecordKind::TrailMove: {
+      event::TrailMove move;
+      if (!read(record, move)) {
+        ++summary.damaged;
+        return;
+      }
+      (void)triggers_.takeMove({move.clOrdID, move.anchor});
       return;
     }
     case RecordKind::LimitChange: {
@@ -132,6 +125,11 @@ void TradingCore::takeUp(const JournalRecord& record, RecoverySummary& summary) 
                             kill.isThrown != 0);
       return;
     }
+    case RecordKind::Latch: {
+      event::Latch change;
+      if (!read(record, change) || latch(change) != risk::RiskError::Ok) ++summary.damaged;
+      return;
+    }
     case RecordKind::OrderList: {
       event::OrderListStart start;
       OrderRequest legs[order::kLegsMax];
@@ -156,6 +154,49 @@ void TradingCore::takeUp(const JournalRecord& record, RecoverySummary& summary) 
   }
 }
 
+void TradingCore::takeUpRequest(const OrderRequest& request, JournalStamp stamp,
+                                RecoverySummary& summary) {
+  if (request.kind == RequestKind::New) {
+    ++summary.orders;
+    risk_.noteAccepted(request, stamp.realtime);
+    if (isEmulated(request)) {
+      const auto source = order::TriggerSource::LastTrade;
+      if (triggers_.hold(request, source, kNoPrice) != OrderError::Ok) ++summary.damaged;
+      return;
+    }
+    (void)triggers_.cancel(request.clOrdID);
+    const auto added = orders_.add(request, stamp.realtime);
+    if (!added.ok()) {
+      ++summary.damaged;
+      return;
+    }
+    settle(added.value());
+    return;
+  }
+  const ClOrdID id = request.origClOrdID;
+  if (orders_.find(id) == order::kNoRecord) {
+    // Of an order that was held here, or of a leg that was still to be sent.
+    const bool isCancel = request.kind == RequestKind::Cancel;
+    OrderRequest held = request;
+    held.kind = RequestKind::New;
+    held.clOrdID = id;
+    held.origClOrdID = event::kNoOrder;
+    const OrderError error = isCancel ? triggers_.cancel(id) : triggers_.amend(held);
+    const bool isLeg = lists_.contains(id);
+    if (isCancel) (void)lists_.update(id, 0, true);
+    if (error != OrderError::Ok && !isLeg) ++summary.damaged;
+    return;
+  }
+  const auto added = request.kind == RequestKind::Cancel ? orders_.addCancel(request)
+                                                         : orders_.addReplace(request);
+  if (!added.ok()) {
+    ++summary.damaged;
+    return;
+  }
+  risk_.noteAccepted(request, stamp.realtime);
+  settle(added.value());
+}
+
 void TradingCore::start(event::Journal* journal, std::uint32_t run, JournalStamp now) noexcept {
   HFT_CHECK(!isReady_);
   journal_ = journal;
@@ -177,9 +218,10 @@ void TradingCore::start(event::Journal* journal, std::uint32_t run, JournalStamp
     tellOrder(OrderEventKind::Order, index, order.firstClOrdID(), nullptr, now);
   });
   // The venue had told of executions of these that never came: the process died between.
-  orders_.forEachMissing([&](OrderIndex index) {
-    settle(index);
-    askFor(index);
+  questions_.keepIf([&](OrderIndex index) {
+    const bool isOpen = isInQuestion(index);
+    if (isOpen && !orders_[index].isWorking()) askFor(index);
+    return isOpen;
   });
   // What a list had decided but not yet journaled when the process died. The ids are the same as
   // then, so that nothing can go out twice.
@@ -190,7 +232,11 @@ void TradingCore::start(event::Journal* journal, std::uint32_t run, JournalStamp
       const OrderIndex index = orders_.find(leg.request.clOrdID);
       const bool isThere =
           index != order::kNoRecord || triggers_.find(leg.request.clOrdID) != nullptr;
-      if (!isThere) (void)enter(leg.request, now);
+      if (!isThere && leg.wantedQty > 0) {
+        OrderRequest request = leg.request;
+        request.orderQty = leg.wantedQty;
+        enterOrWait(request, now);
+      }
       if (isThere && leg.isCancelAsked && index != order::kNoRecord &&
           orders_[index].state.pendingCancels == 0) {
         (void)cancelAt(index, now);

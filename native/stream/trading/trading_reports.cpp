@@ -14,52 +14,11 @@ using event::Reserve;
 using order::OrderIndex;
 using order::OrderRequest;
 using order::ReportVerdict;
-using order::RequestKind;
 
 void TradingCore::onReport(const ExecutionReport& report, JournalStamp now) noexcept {
   (void)journal(RecordKind::ExecutionReport, report, now, Reserve::Use);
   apply(report, now, true);
-}
-
-void TradingCore::onAmbiguous(ClOrdID clOrdID, JournalStamp now) noexcept {
-  ExecutionReport report;
-  report.clOrdID = clOrdID;
-  report.execType = ExecType::OrderStatus;
-  report.ordStatus = OrdStatus::Unknown;
-  report.receiveTime = now.realtime;
-  onReport(report, now);
-  const OrderIndex index = orders_.find(clOrdID);
-  if (index != order::kNoRecord) askFor(index);
-}
-
-void TradingCore::onAbsent(ClOrdID clOrdID, OrdRejReason reason, JournalStamp now) noexcept {
-  ExecutionReport report;
-  report.clOrdID = clOrdID;
-  report.execType = ExecType::OrderStatus;
-  report.ordStatus = OrdStatus::None;
-  report.reason = reason == OrdRejReason::None ? OrdRejReason::UnknownOrder : reason;
-  report.receiveTime = now.realtime;
-  onReport(report, now);
-}
-
-void TradingCore::askFor(OrderIndex index) noexcept {
-  const order::Order& order = orders_[index];
-  if (!canSend(order.request.venue)) return;
-  OrderRequest request = order.request;
-  request.kind = RequestKind::Status;
-  request.clOrdID = order.firstClOrdID();
-  request.origClOrdID = order.clOrdID();
-  ports_[request.venue].send(ports_[request.venue].context, request);
-}
-
-void TradingCore::askAgain(JournalStamp now) noexcept {
-  lastAsk_ = now.monotonic;
-  orders_.forEachWorking([&](OrderIndex index) {
-    const order::OrderState& state = orders_[index].state;
-    const bool isUnknown = (state.facts & order::kNewUnknown) != 0 || state.unknownRequests > 0;
-    if (isUnknown || order::missingQty(state) > 0) askFor(index);
-  });
-  orders_.forEachMissing([&](OrderIndex index) { askFor(index); });
+  if (!waiting_.empty()) retryHere(now);
 }
 
 void TradingCore::apply(const ExecutionReport& report, JournalStamp now, bool isLive) noexcept {
@@ -131,6 +90,8 @@ void TradingCore::apply(const ExecutionReport& report, JournalStamp now, bool is
   if (report.isCancelReject && lists_.contains(order.firstClOrdID())) {
     act(lists_.retry(order.firstClOrdID()), now);
   }
+  // Refused for it is no more, or too late: what it is now, only the venue knows.
+  if (report.isCancelReject && order.ordStatus() == OrdStatus::Unknown) askFor(outcome.order);
   updateLists(outcome.order, now);
   if (outcome.deltaCount > 0) enforce(now);
 }
@@ -213,12 +174,18 @@ void TradingCore::onMarket(const event::MarketEvent& event, JournalStamp now) no
     }
   }
   risk_.onMarket(id, market);
-  if (!isReady_ || triggers_.size() == 0) return;
-  const auto fire = [&](const OrderRequest& child) { (void)enter(child, now); };
+  if (!isReady_) return;
+  if (!waiting_.empty()) retryHere(now);
+  if (triggers_.size() == 0) return;
+  const auto fire = [&](const OrderRequest& child) { enterOrWait(child, now); };
   if (isBook) {
     triggers_.onBook(id, market.bid, market.ask, market.state, fire);
   } else {
     triggers_.onTrade(id, event.trade.price, fire);
+  }
+  for (const order::TrailMove& move : triggers_.moved()) {
+    (void)journal(RecordKind::TrailMove, event::TrailMove{move.clOrdID, move.anchor}, now,
+                  Reserve::Use);
   }
 }
 

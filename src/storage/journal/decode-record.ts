@@ -36,13 +36,18 @@ const LAYOUTS: Readonly<Record<number, RecordLayout>> = {
     'riskDecision',
     `clOrdID:u64 check:u16 scope:u8 isAccepted:u8 scopeId:u32 limit:i64 observed:i64 headroom:i64`,
   ),
-  5: layout('limitChange', 'check:u16 scope:u8 action:u8 scopeId:u32 before:i64 after:i64 warningBps:i64 window:i64'),
+  5: layout(
+    'limitChange',
+    'check:u16 scope:u8 action:u8 scopeId:u32 before:i64 after:i64 warningBps:i64 window:i64',
+  ),
   6: layout('killSwitch', 'isThrown:u8 scope:u8 source:u16 scopeId:u32'),
   7: layout('timer', 'timer:u64 dueTime:i64'),
   8: layout('marketReference', 'firstSequence:u64 lastSequence:u64 stateHash:u64'),
   9: layout('snapshot', 'sequence:u64 sizeBytes:u64 sha256:hash'),
   11: layout('recovered', 'lastSequence:u64 tornBytes:u64 recordsMissing:u64'),
   12: layout('orderList', 'kind:u8 legCount:u8'),
+  13: layout('trailMove', 'clOrdID:u64 anchor:i64'),
+  14: layout('latch', 'kind:u8 scope:u8 value:u8 spare:u8 scopeId:u32'),
 };
 const STRATEGY_NOTE = 10;
 

@@ -152,6 +152,49 @@ describe('RealTimeOrderManager', () => {
     }
   });
 
+  it('runs a bracket: the exits follow the entry, and one cancels the other', () => {
+    const manager = desk();
+    manager.start();
+    const answer = manager.lists.bracket(limit('BUY', '2', '100'), limit('SELL', '2', '101'), {
+      ...limit('SELL', '2', '99'),
+      orderType: OrderType.STOP_LIMIT,
+      stopPrice: '99.5',
+    });
+    if (!answer.ok) throw new Error(answer.verdict);
+    const [entry = 0, profit = 0, loss = 0] = answer.clOrdIDs;
+    manager.pump();
+    expect(manager.order(profit)).toBeUndefined();
+    manager.submit(limit('SELL', '2', '100'));
+    manager.pump();
+    expect(manager.order(entry)?.ordStatus).toBe('Filled');
+    expect(manager.order(profit)?.isWorking).toBe(true);
+    expect(manager.order(loss)?.isWorking).toBe(true);
+    manager.submit(limit('BUY', '2', '101'));
+    manager.pump();
+    manager.pump();
+    expect(manager.order(profit)?.ordStatus).toBe('Filled');
+    expect(manager.order(loss)?.ordStatus).toBe('Canceled');
+    expect(() => manager.lists.oco(limit('BUY', '1', '100'))).toThrow(/2 to 4 orders/);
+  });
+
+  it('keeps halts and modes over a restart', () => {
+    const path = mkdtempSync(join(tmpdir(), 'hft-orders-'));
+    try {
+      const before = desk({ journalPath: path });
+      before.start();
+      before.risk.halt(RiskScope.Strategy, 'default');
+      before.risk.beginSession();
+      before.close();
+      const after = desk({ journalPath: path });
+      after.start();
+      expect(after.submit(limit('BUY', '1', '100')).violation?.name).toBe('HALTED');
+      after.risk.resume(RiskScope.Strategy, 'default');
+      expect(after.submit(limit('BUY', '1', '100')).ok).toBe(true);
+    } finally {
+      rmSync(path, { recursive: true });
+    }
+  });
+
   it('refuses a journal that was altered, with its place', () => {
     const manager = desk({ journalPath: '/proc/no-such-place' });
     expect(() => manager.start()).toThrow(/journal/);
