@@ -56,7 +56,9 @@ OrderRequest childOf(const OrderRequest& parent) noexcept {
 }  // namespace
 
 TriggerBook::TriggerBook(std::uint32_t ordersMax, std::uint32_t instrumentsMax)
-    : held_(ordersMax), ids_(ordersMax), triggers_(instrumentsMax) {}
+    : held_(ordersMax), ids_(ordersMax), triggers_(instrumentsMax) {
+  moved_.reserve(ordersMax);
+}
 
 void TriggerBook::Triggers::calm() noexcept {
   std::fill(std::begin(up), std::end(up), std::numeric_limits<Price>::max());
@@ -99,8 +101,9 @@ OrderError TriggerBook::insert(const HeldOrder& held) noexcept {
   const std::uint32_t at = held_.take();
   if (at == kNoRecord) return OrderError::CapacityExceeded;
   held_[at] = held;
-  held_[at].next = kNoRecord;
   Triggers& triggers = triggers_[held.request.instrument];
+  held_[at].next = kNoRecord;
+  held_[at].previous = triggers.last;
   (triggers.first == kNoRecord ? triggers.first : held_[triggers.last].next) = at;
   triggers.last = at;
   ids_.put(0, id, at);
@@ -111,14 +114,33 @@ OrderError TriggerBook::insert(const HeldOrder& held) noexcept {
 OrderError TriggerBook::cancel(event::ClOrdID clOrdID) noexcept {
   const std::uint32_t at = ids_.find(0, clOrdID);
   if (at == IdIndex::kNone) return OrderError::UnknownOrder;
-  const InstrumentId instrument = held_[at].request.instrument;
-  std::uint32_t previous = kNoRecord;
-  for (std::uint32_t walk = triggers_[instrument].first; walk != at; walk = held_[walk].next) {
-    previous = walk;
-  }
-  remove(instrument, previous, at);
+  // The prices between which nothing happens stay as they are: too narrow costs one walk more, at
+  // the next price outside of them.
+  remove(held_[at].request.instrument, at);
   held_.give(at);
-  rewatch(instrument);
+  return OrderError::Ok;
+}
+
+OrderError TriggerBook::amend(const OrderRequest& request) noexcept {
+  const std::uint32_t at = ids_.find(0, request.clOrdID);
+  if (at == IdIndex::kNone) return OrderError::UnknownOrder;
+  HeldOrder held = held_[at];
+  held.request.orderQty = request.orderQty;
+  held.request.price = request.price;
+  if (!isTrailing(held.request.ordType)) held.request.stopPx = request.stopPx;
+  if (!isSound(held)) return OrderError::BadRequest;
+  held_[at] = held;
+  rewatch(held.request.instrument);
+  return OrderError::Ok;
+}
+
+OrderError TriggerBook::takeMove(const TrailMove& move) noexcept {
+  const std::uint32_t at = ids_.find(0, move.clOrdID);
+  if (at == IdIndex::kNone || !isTrailing(held_[at].request.ordType) || !isWithin(move.anchor)) {
+    return OrderError::UnknownOrder;
+  }
+  trail(held_[at], move.anchor);
+  rewatch(held_[at].request.instrument);
   return OrderError::Ok;
 }
 
@@ -127,13 +149,13 @@ const HeldOrder* TriggerBook::find(event::ClOrdID clOrdID) const noexcept {
   return at == IdIndex::kNone ? nullptr : &held_[at];
 }
 
-void TriggerBook::remove(InstrumentId instrument, std::uint32_t previous,
-                         std::uint32_t at) noexcept {
+void TriggerBook::remove(InstrumentId instrument, std::uint32_t at) noexcept {
   Triggers& triggers = triggers_[instrument];
-  const std::uint32_t next = held_[at].next;
-  (previous == kNoRecord ? triggers.first : held_[previous].next) = next;
-  if (next == kNoRecord) triggers.last = previous;
-  ids_.erase(0, held_[at].request.clOrdID);
+  const HeldOrder& held = held_[at];
+  (held.previous == kNoRecord ? triggers.first : held_[held.previous].next) = held.next;
+  (held.next == kNoRecord ? triggers.last : held_[held.next].previous) = held.previous;
+  ids_.erase(0, held.request.clOrdID);
+  if (triggers.first == kNoRecord) triggers.calm();
 }
 
 void TriggerBook::watch(Triggers& triggers, const HeldOrder& held) noexcept {
@@ -168,7 +190,6 @@ void TriggerBook::rewatch(InstrumentId instrument) noexcept {
 std::uint32_t TriggerBook::fire(InstrumentId instrument, Prices prices) noexcept {
   std::uint32_t fired = kNoRecord;
   std::uint32_t lastFired = kNoRecord;
-  std::uint32_t previous = kNoRecord;
   for (std::uint32_t at = triggers_[instrument].first; at != kNoRecord;) {
     HeldOrder& held = held_[at];
     const std::uint32_t next = held.next;
@@ -177,17 +198,18 @@ std::uint32_t TriggerBook::fire(InstrumentId instrument, Prices prices) noexcept
                                                                 : prices.of[kBid];
     // Numbers beyond the range are nobody's price.
     const bool isMoved = price != kNoPrice && isWithin(price);
+    const Price anchor = held.anchor;
     if (isMoved && isTrailing(held.request.ordType)) trail(held, price);
     const bool isHit = isMoved && (firesUp(held.request) ? price >= held.request.stopPx
                                                          : price <= held.request.stopPx);
     if (isHit) {
-      remove(instrument, previous, at);
+      remove(instrument, at);
       held.request = childOf(held.request);
       held.next = kNoRecord;
       (lastFired == kNoRecord ? fired : held_[lastFired].next) = at;
       lastFired = at;
-    } else {
-      previous = at;
+    } else if (held.anchor != anchor) {
+      moved_.push_back({held.request.clOrdID, held.anchor});
     }
     at = next;
   }
@@ -211,7 +233,7 @@ std::vector<HeldOrder> TriggerBook::save() const {
   for (const Triggers& triggers : triggers_) {
     for (std::uint32_t at = triggers.first; at != kNoRecord; at = held_[at].next) {
       saved.push_back(held_[at]);
-      saved.back().next = kNoRecord;
+      saved.back().next = saved.back().previous = kNoRecord;
     }
   }
   return saved;

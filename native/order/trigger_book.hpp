@@ -24,9 +24,16 @@ struct HeldOrder {
   OrderRequest request;
   Price anchor = kNoPrice;  ///< Trailing: the best price since; kNoPrice before the first.
   std::uint32_t next = kNoRecord;
+  std::uint32_t previous = kNoRecord;
   TriggerSource source = TriggerSource::LastTrade;
 };
 static_assert(std::is_trivially_copyable_v<HeldOrder>);
+
+/// A trailing order whose best price since has moved, and its stop with it.
+struct TrailMove {
+  event::ClOrdID clOrdID = event::kNoOrder;
+  Price anchor = kNoPrice;
+};
 
 /// Emulates Stop, StopLimit, MarketIfTouched, LimitIfTouched, TrailingStop and TrailingStopLimit.
 ///
@@ -35,8 +42,8 @@ static_assert(std::is_trivially_copyable_v<HeldOrder>);
 /// exactly one child comes of a trigger, also over a restart: restore, then `dropKnown`.
 ///
 /// A price that fires nothing costs two compares; one that fires or drags a trailing stop costs a
-/// walk of the instrument's held orders. Children come oldest first. Fixed capacity; when full,
-/// `hold` refuses. Not thread-safe.
+/// walk of the instrument's held orders. `hold` and `cancel` are O(1). Children come oldest first.
+/// Fixed capacity; when full, `hold` refuses. Not thread-safe.
 class TriggerBook {
  public:
   TriggerBook(std::uint32_t ordersMax, std::uint32_t instrumentsMax);
@@ -47,13 +54,21 @@ class TriggerBook {
   OrderError hold(const OrderRequest& request, TriggerSource source, Price now) noexcept;
   /// Lets go of a held order. UnknownOrder where it isn't held: it may have become a child.
   OrderError cancel(event::ClOrdID clOrdID) noexcept;
+  /// Gives the held order of `request.clOrdID` its quantity, price and stopPx (a trailing order
+  /// keeps the stop of its best price). UnknownOrder; BadRequest where it could not be held so.
+  OrderError amend(const OrderRequest& request) noexcept;
   [[nodiscard]] const HeldOrder* find(event::ClOrdID clOrdID) const noexcept;
   [[nodiscard]] std::uint32_t size() const noexcept { return held_.size(); }
+  /// The trailing orders that the last price has moved and not fired: to be kept over a restart.
+  [[nodiscard]] std::span<const TrailMove> moved() const noexcept { return moved_; }
+  /// Takes up a kept move. UnknownOrder where no trailing order of that id is held.
+  OrderError takeMove(const TrailMove& move) noexcept;
 
   /// A trade at `price`: gives each child to `sink(const OrderRequest&)`, which may hold and
   /// cancel.
   template <typename Sink>
   void onTrade(InstrumentId instrument, Price price, Sink&& sink) noexcept {
+    moved_.clear();
     if (instrument >= triggers_.size() || !triggers_[instrument].reaches(kLast, price)) return;
     release(fire(instrument, {price, kNoPrice, kNoPrice}), sink);
   }
@@ -62,6 +77,7 @@ class TriggerBook {
   template <typename Sink>
   void onBook(InstrumentId instrument, Price bid, Price ask, event::BookState state,
               Sink&& sink) noexcept {
+    moved_.clear();
     if (instrument >= triggers_.size() || state != event::BookState::Trusted) return;
     const Triggers& triggers = triggers_[instrument];
     if (!triggers.reaches(kBid, bid) && !triggers.reaches(kAsk, ask)) return;
@@ -115,12 +131,13 @@ class TriggerBook {
   /// Takes the orders that `prices` fire out of the book, as children, oldest first.
   [[nodiscard]] std::uint32_t fire(InstrumentId instrument, Prices prices) noexcept;
   void watch(Triggers& triggers, const HeldOrder& held) noexcept;
-  void remove(InstrumentId instrument, std::uint32_t previous, std::uint32_t at) noexcept;
+  void remove(InstrumentId instrument, std::uint32_t at) noexcept;
   void rewatch(InstrumentId instrument) noexcept;
 
   RecordPool<HeldOrder, &HeldOrder::next> held_;
   IdIndex ids_;
   std::vector<Triggers> triggers_;
+  std::vector<TrailMove> moved_;  ///< Reserved for all of them.
 };
 
 }  // namespace hft::order
