@@ -25,19 +25,19 @@ const OTOCO = 3;
 export class OrderListDesk {
   readonly #native: NativeTradingCore;
   readonly #names: ScopeNames;
-  readonly #venueOf: (instrument: number) => number;
+  readonly #venues: readonly number[];
   readonly #drain: () => void;
 
   /** Made by RealTimeOrderManager: `orders.lists`. */
   constructor(
     native: NativeTradingCore,
     names: ScopeNames,
-    venueOf: (instrument: number) => number,
+    venues: readonly number[],
     drain: () => void,
   ) {
     this.#native = native;
     this.#names = names;
-    this.#venueOf = venueOf;
+    this.#venues = venues;
     this.#drain = drain;
   }
 
@@ -81,7 +81,9 @@ export class OrderListDesk {
       account: this.#names.accounts.id(order.accountId ?? 'default'),
       strategy: this.#names.strategies.id(order.strategyId ?? 'default'),
       venue:
-        order.venue === undefined ? this.#venueOf(symbol.id) : this.#names.venues.id(order.venue),
+        order.venue === undefined
+          ? (this.#venues[symbol.id] ?? 0)
+          : this.#names.venues.id(order.venue),
       side: order.side === 'BUY' ? 1 : 2,
       ordType: order.orderType,
       timeInForce: order.timeInForce ?? TimeInForce.GTC,

@@ -14,6 +14,7 @@ import {
   type OrderState,
   OrderType,
   SUBMIT_VERDICTS,
+  TimeInForce,
 } from '../domain/orders.js';
 import type { Account, Position } from '../domain/portfolio.js';
 import { RiskScope, type RiskViolation } from '../domain/risk.js';
@@ -67,7 +68,6 @@ export interface OrderManagerOptions {
 }
 
 const EVENT_SLOTS = 1 << 14;
-const GOOD_TILL_CANCEL = 1;
 
 /**
  * Orders from request to execution: every one passes the native risk engine and the journal before
@@ -124,13 +124,9 @@ export class RealTimeOrderManager {
     );
     this.#request = this.#native.requester();
     this.risk = new RealTimeRiskManager(this.#native, this.names);
-    this.lists = new OrderListDesk(
-      this.#native,
-      this.names,
-      (instrument) => this.#venues[instrument] ?? 0,
-      () => this.drain(),
-    );
-    this.connector = new ConnectorDesk(this.#native, () => this.drain());
+    const drain = (): void => this.drain();
+    this.lists = new OrderListDesk(this.#native, this.names, this.#venues, drain);
+    this.connector = new ConnectorDesk(this.#native, drain);
     for (const instrument of options.instruments ?? []) this.addInstrument(instrument);
   }
 
@@ -201,7 +197,7 @@ export class RealTimeOrderManager {
    * lots. Returns its ClOrdID, or 0 where it was refused: see `lastVerdict` and `lastViolation`.
    */
   limit(instrument: number, side: number, lots: number, ticks: number): number {
-    return this.send(instrument, side, OrderType.LIMIT, GOOD_TILL_CANCEL, lots, ticks, 0, 0);
+    return this.send(instrument, side, OrderType.LIMIT, TimeInForce.GTC, lots, ticks, 0, 0);
   }
 
   /** As `limit`, with type, time in force, OrderFlags and the number of the strategy. */
@@ -230,14 +226,14 @@ export class RealTimeOrderManager {
     return struct.verdict === 0 ? struct.clOrdID : 0;
   }
 
-  /** Asks for the cancel of an order. */
+  /** Asks for a cancel. */
   cancel(order: number | string): OrderResponse {
     return this.cancelFast(this.#orderId(order))
       ? this.#answer(undefined)
       : this.#answer(undefined);
   }
 
-  /** The same without an object: whether a cancel is on its way. */
+  /** As `cancel`, without an object. */
   cancelFast(clOrdID: number): boolean {
     const struct = this.#struct;
     struct.clear();
@@ -280,7 +276,7 @@ export class RealTimeOrderManager {
     return this.#answer(undefined);
   }
 
-  /** The same in ticks and lots without an object. Returns the new ClOrdID, or 0. */
+  /** As `replace`, in ticks and lots. Returns the new ClOrdID, or 0. */
   moveFast(clOrdID: number, lots: number, ticks: number): number {
     const struct = this.#struct;
     struct.clear();
