@@ -68,7 +68,6 @@ export interface OrderManagerOptions {
 }
 
 const EVENT_SLOTS = 1 << 14;
-
 /**
  * Orders from request to execution: every one passes the native risk engine and the journal before
  * it leaves, and its whole state is native.
@@ -299,7 +298,7 @@ export class RealTimeOrderManager {
   get lastVerdict(): number {
     return this.#struct.verdict;
   }
-  /** The ViolationType that refused the last request; 0 without. */
+  /** The ViolationType that refused it; 0 without. */
   get lastViolation(): number {
     return this.#struct.violation;
   }
