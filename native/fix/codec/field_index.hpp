@@ -61,6 +61,7 @@ class FieldIndex {
   class Appender {
    public:
     [[nodiscard]] bool isFull() const noexcept { return size_ == capacity_; }
+    [[nodiscard]] bool isAt(std::size_t position) const noexcept { return size_ == position; }
     /// What the last message had at the place of the next field.
     [[nodiscard]] TagMemory& memory() const noexcept { return memory_[size_]; }
     /// Only where not full.

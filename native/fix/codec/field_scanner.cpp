@@ -138,13 +138,15 @@ struct TagScan {
   std::uint32_t bytes = 0;
 };
 
-/// Eight or nine digits, or none: rare enough to go byte by byte.
+/// Eight to ten digits, or none: rare enough to go byte by byte.
 TagScan readLongTag(std::string_view field) noexcept {
-  std::uint32_t tag = 0;
-  for (std::uint32_t at = 0; at < field.size() && at < 10; ++at) {
-    if (field[at] == '=' && at != 0 && tag != 0) return {tag, at + 1};
-    if (field[at] < '0' || field[at] > '9' || at == 9) return {};
+  constexpr std::uint64_t kTagMax = 0x7fffffff;
+  std::uint64_t tag = 0;
+  for (std::uint32_t at = 0; at < field.size(); ++at) {
+    if (field[at] == '=' && tag != 0) return {static_cast<std::uint32_t>(tag), at + 1};
+    if (field[at] < '0' || field[at] > '9') return {};
     tag = tag * 10 + static_cast<std::uint32_t>(field[at] - '0');
+    if (tag > kTagMax) return {};
   }
   return {};
 }
@@ -238,6 +240,7 @@ class FieldWalk {
       if (end == 0) return ScanError::BadDataLength;
     }
     if (fields.isFull()) return ScanError::TooManyFields;
+    if (isFrameTag(tag.tag) && !fields.isAt(tag.tag == 8 ? 0 : 1)) return ScanError::BadHeader;
     const bool isLength = isLengthTag(tag.tag);
     if (isLength && !expectData(tag.tag, frame_.substr(value, end - value))) {
       return ScanError::BadDataLength;
@@ -248,6 +251,10 @@ class FieldWalk {
     begin = end + 1;
     return ScanError::Ok;
   }
+
+  /// BeginString, BodyLength and CheckSum make the frame: once, at their places. One more would
+  /// leave it open which of them counts.
+  static bool isFrameTag(std::uint32_t tag) noexcept { return tag >= 8 && tag <= 10; }
 
   /// Length fields are never remembered: what follows them needs more than a compare.
   void remember(TagMemory& memory, std::size_t begin, TagScan tag, bool isLength) const noexcept {

@@ -10,11 +10,11 @@ namespace hft::fix {
 /// Why the bytes of a frame are no list of fields.
 enum class ScanError : std::uint8_t {
   Ok,
-  BadTag,         ///< A field whose tag is no number from 1 to 999,999,999.
+  BadTag,         ///< A field whose tag is no number from 1 to 2^31-1.
   BadDataLength,  ///< A data field that doesn't end where its length field says.
   BadCheckSum,    ///< CheckSum(10) differs from the sum of the bytes.
   TooManyFields,  ///< More fields than the index holds.
-  BadHeader,      ///< The first three fields are not 8, 9 and 35.
+  BadHeader,      ///< The first three fields are not 8, 9 and 35, or 8, 9 or 10 comes again.
 };
 
 /// One pass over a frame.

@@ -49,14 +49,17 @@ constexpr std::uint32_t daysInMonth(std::uint32_t year, std::uint32_t month) noe
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
-/// Whole seconds of the date whose eight digits begin at `text`; negative where they are none.
+constexpr std::int64_t kNoDate = -1;
+constexpr std::int64_t kFarDate = -2;
+
+/// Whole seconds of the date whose eight digits begin at `text`; kNoDate where they are none,
+/// kFarDate where nanoseconds cannot say it.
 std::int64_t readDate(const char* text) noexcept {
   const std::uint32_t year = readDigits(text, 4);
   const std::uint32_t month = readDigits(text + 4, 2);
   const std::uint32_t day = readDigits(text + 6, 2);
-  if (year < 1970 || year > 2261 || month - 1 > 11 || day - 1 >= daysInMonth(year, month)) {
-    return -1;
-  }
+  if (year > 9999 || month - 1 > 11 || day - 1 >= daysInMonth(year, month)) return kNoDate;
+  if (year < 1970 || year > 2261) return kFarDate;
   return daysOf(year, month, day) * 86400;
 }
 
@@ -187,10 +190,14 @@ Result<Nanos, ValueError> readUtcTimestamp(std::string_view text) noexcept {
   const std::uint32_t second = readDigits(at + 15, 2);
   const bool isTime =
       at[8] == '-' && at[11] == ':' && at[14] == ':' && hour < 24 && minute < 60 && second <= 60;
-  if (date < 0 || !isTime) return ValueError::Malformed;
+  if (date == kNoDate || !isTime) return ValueError::Malformed;
   std::int64_t nanos =
-      (date + static_cast<std::int64_t>(hour * 3600 + minute * 60 + second)) * kNanosPerSecond;
-  if (text.size() == kTimestampBytes) return nanos;
+      ((date < 0 ? 0 : date) + static_cast<std::int64_t>(hour * 3600 + minute * 60 + second)) *
+      kNanosPerSecond;
+  if (text.size() == kTimestampBytes) {
+    if (date == kFarDate) return ValueError::OutOfRange;
+    return nanos;
+  }
   if (at[kTimestampBytes] != '.' || text.size() == kTimestampBytes + 1) {
     return ValueError::Malformed;
   }
@@ -201,13 +208,15 @@ Result<Nanos, ValueError> readUtcTimestamp(std::string_view text) noexcept {
     unit /= 10;
     nanos += unit * static_cast<std::int64_t>(digit);
   }
+  if (date == kFarDate) return ValueError::OutOfRange;
   return nanos;
 }
 
 Result<Nanos, ValueError> readUtcDate(std::string_view text) noexcept {
   if (text.empty()) return ValueError::Empty;
-  const std::int64_t date = text.size() == 8 ? readDate(text.data()) : -1;
-  if (date < 0) return ValueError::Malformed;
+  const std::int64_t date = text.size() == 8 ? readDate(text.data()) : kNoDate;
+  if (date == kNoDate) return ValueError::Malformed;
+  if (date == kFarDate) return ValueError::OutOfRange;
   return date * kNanosPerSecond;
 }
 

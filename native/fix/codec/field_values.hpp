@@ -66,7 +66,7 @@ inline constexpr std::uint32_t kDecimalFractionMax = 18;
 
 /// Reads a UTCTimestamp, `YYYYMMDD-HH:MM:SS` with up to twelve decimals of the second, as
 /// nanoseconds since the epoch; digits beyond the ninth are dropped. Second 60 (a leap second) is
-/// the first of the next minute. Years 1970 to 2261.
+/// the first of the next minute. Years before 1970 and after 2261 are OutOfRange.
 [[nodiscard]] Result<Nanos, ValueError> readUtcTimestamp(std::string_view text) noexcept;
 
 /// Reads a UTCDateOnly or LocalMktDate, `YYYYMMDD`, as nanoseconds since the epoch.

@@ -39,6 +39,11 @@ constexpr std::array<TypeName, 26> kTypeNames{{{"CHAR", FieldType::Character},
                                                {"XMLDATA", FieldType::Data},
                                                {"STRING", FieldType::Text}}};
 
+bool isWellFormed(ValueError error) noexcept {
+  return error == ValueError::Ok || error == ValueError::TooManyDigits ||
+         error == ValueError::OutOfRange;
+}
+
 /// `HH:MM:SS` with up to twelve decimals of the second.
 bool isUtcTime(std::string_view text) noexcept {
   constexpr std::string_view kAnyDate = "20000101-";
@@ -69,18 +74,15 @@ bool isValueOf(FieldType type, std::string_view text) noexcept {
     case FieldType::Int:
     case FieldType::NumInGroup:
       return readInt(text).ok();
-    case FieldType::Float: {
-      // Digits beyond what ticks can hold are still a number: the mapping refuses them later.
-      const auto value = readDecimal(text);
-      return value.ok() || value.error() == ValueError::TooManyDigits ||
-             value.error() == ValueError::OutOfRange;
-    }
+    // What ticks and nanoseconds cannot hold is still a number or a time: who maps it refuses it.
+    case FieldType::Float:
+      return isWellFormed(readDecimal(text).error());
     case FieldType::UtcTimestamp:
-      return readUtcTimestamp(text).ok();
+      return isWellFormed(readUtcTimestamp(text).error());
     case FieldType::UtcTimeOnly:
       return isUtcTime(text);
     case FieldType::UtcDate:
-      return readUtcDate(text).ok();
+      return isWellFormed(readUtcDate(text).error());
     default:
       return true;
   }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "native/fix/codec/field_values.hpp"
+#include "native/fix/codec/tags.hpp"
 
 namespace hft::fix {
 namespace {
@@ -42,9 +43,9 @@ class Validator {
 
   Violation run() noexcept {
     const std::size_t type = index_.find(35, 0, index_.size());
-    if (type == kNoField) return {Reason::RequiredTagMissing, 35, kNoField};
+    if (type == kNoField) return {Reason::RequiredTagMissing, 35, kNoField, false};
     const MessageDefinition* message = dictionary_.message(index_.value(type));
-    if (message == nullptr) return {Reason::InvalidMsgType, 35, type};
+    if (message == nullptr) return {Reason::InvalidMsgType, 35, type, false};
     const Structure& body = dictionary_.structure(message->structure);
     const bool isSound = walkSections(body) && hasRequired(dictionary_.header(), header_) &&
                          hasRequired(body, body_) && hasRequired(dictionary_.trailer(), trailer_);
@@ -55,7 +56,7 @@ class Validator {
   enum class Section : std::uint8_t { Header, Body, Trailer };
 
   bool fail(Reason reason, std::uint32_t tag, std::size_t position) noexcept {
-    violation_ = {reason, tag, position};
+    violation_ = {reason, tag, position, depth_ != 0};
     return false;
   }
 
@@ -109,9 +110,17 @@ class Validator {
     }
     const FieldDefinition* field = dictionary_.field(tag);
     if (field == nullptr) return true;
-    if (!isValueOf(field->type, value)) return fail(Reason::IncorrectDataFormat, tag, position);
+    const bool isLost = field->type == FieldType::Data && !followsLength(position);
+    if (isLost || !isValueOf(field->type, value)) {
+      return fail(Reason::IncorrectDataFormat, tag, position);
+    }
     if (field->values.empty() || field->allowsOther || isListed(*field, value)) return true;
     return fail(Reason::ValueIncorrect, tag, position);
+  }
+
+  /// Data without its length before it was cut at the first SOH, wherever it really ends.
+  [[nodiscard]] bool followsLength(std::size_t position) const noexcept {
+    return position != 0 && dataTagOf(index_.tag(position - 1)) == index_.tag(position);
   }
 
   static bool isListed(const FieldDefinition& field, std::string_view value) noexcept {

@@ -38,6 +38,9 @@ struct Violation {
   std::uint32_t refTagID = 0;
   /// Where the field stands in the index; kNoField for one that is missing.
   std::size_t position = kNoField;
+  /// Within a repeating group. QuickFIX looks there for members, order and what is required, but
+  /// not at the values.
+  bool isInGroup = false;
 
   [[nodiscard]] bool ok() const noexcept { return reason == SessionRejectReason::None; }
 };

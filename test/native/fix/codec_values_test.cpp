@@ -141,8 +141,11 @@ TEST(FixValues, RefuseTimesThatAreNone) {
        {"20240115", "20240115-10:20", "20240115-24:00:00", "20240115-10:60:00", "20240115-10:20:61",
         "20240230-10:20:31", "20230229-10:20:31", "20241301-10:20:31", "20240100-10:20:31",
         "20240115 10:20:31", "20240115-10:20:31.", "20240115-10:20:31,1",
-        "20240115-10:20:31.1234567890123", "19690101-00:00:00", "2024-01-15T10:20:31"}) {
+        "20240115-10:20:31.1234567890123", "2024-01-15T10:20:31"}) {
     EXPECT_EQ(readUtcTimestamp(text).error(), ValueError::Malformed) << text;
+  }
+  for (const char* text : {"19691231-23:59:59", "22620101-00:00:00.5", "99991231-23:59:60"}) {
+    EXPECT_EQ(readUtcTimestamp(text).error(), ValueError::OutOfRange) << text;
   }
   EXPECT_EQ(readUtcTimestamp("").error(), ValueError::Empty);
   EXPECT_EQ(readUtcDate("2024011").error(), ValueError::Malformed);
