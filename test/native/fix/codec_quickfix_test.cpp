@@ -92,22 +92,16 @@ OurView look(const std::string& bytes, FieldIndex& index) {
 /// checksum of fewer than three digits, and BeginString, BodyLength or CheckSum again, which it
 /// leaves out of its count. A session hands it whatever we refuse.
 bool isLenience(const std::string& bytes) {
-  const std::size_t trailer = bytes.rfind(
-      "\x01"
-      "10=");
-  const auto has = [&](const char* text) { return bytes.find(text) != std::string::npos; };
-  const bool isTwice = bytes.find(
-                           "\x01"
-                           "9=") !=
-                       bytes.rfind(
-                           "\x01"
-                           "9=");
-  return has("\x01-") ||
-         has("\x01"
-             "0") ||
-         has("\x01"
-             "8=") ||
-         isTwice || trailer == std::string::npos || bytes.size() - trailer != 8;
+  const auto hasField = [&](const char* text) {
+    return bytes.find(kSoh + std::string(text)) != std::string::npos;
+  };
+  const auto isTwice = [&](const char* text) {
+    const std::string field = kSoh + std::string(text);
+    return bytes.find(field) != bytes.rfind(field);
+  };
+  const std::size_t trailer = bytes.rfind(kSoh + std::string("10="));
+  return hasField("-") || hasField("0") || hasField("8=") || isTwice("9=") || isTwice("10=") ||
+         trailer == std::string::npos || bytes.size() - trailer != 8;
 }
 
 std::string shown(std::string text) {
@@ -160,6 +154,10 @@ TEST(FixBesideQuickFix, FindsTheSameViolationsInMutatedMessages) {
     sound += ours.ok() ? 1 : 0;
     const bool isHeader = ours.reason == SessionRejectReason::RequiredTagMissing &&
                           loaded.dictionary->header().find(ours.refTagID) != nullptr;
+    // It takes a time that ends with the dot of decimals that do not follow.
+    const bool isDotted = ours.reason == SessionRejectReason::IncorrectDataFormat &&
+                          index.value(ours.position).ends_with('.');
+    if (theirs == -1 && isDotted) continue;
     if (ours.ok() == (theirs == -1) || (theirs == -1 && (ours.isInGroup || isHeader))) continue;
     ADD_FAILURE() << "seed " << kSeed << " round " << round << ": " << shown(bytes) << "\nours "
                   << static_cast<int>(ours.reason) << " of " << ours.refTagID << ", theirs "
