@@ -99,9 +99,16 @@ bool isLenience(const std::string& bytes) {
     const std::string field = kSoh + std::string(text);
     return bytes.find(field) != bytes.rfind(field);
   };
+  // A tag beyond an int wraps around there.
+  std::size_t digits = 0;
+  bool isWrapped = false;
+  for (const char byte : bytes) {
+    isWrapped = isWrapped || (byte == '=' && digits >= 10);
+    digits = byte >= '0' && byte <= '9' ? digits + 1 : 0;
+  }
   const std::size_t trailer = bytes.rfind(kSoh + std::string("10="));
-  return hasField("-") || hasField("0") || hasField("8=") || isTwice("9=") || isTwice("10=") ||
-         trailer == std::string::npos || bytes.size() - trailer != 8;
+  return isWrapped || hasField("-") || hasField("0") || hasField("8=") || isTwice("9=") ||
+         isTwice("10=") || trailer == std::string::npos || bytes.size() - trailer != 8;
 }
 
 std::string shown(std::string text) {
