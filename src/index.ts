@@ -5,6 +5,17 @@ export type {
   StreamStatistics,
 } from './addon/stream-engine.js';
 export { ConnectionEvent } from './addon/stream-engine.js';
+export {
+  type ConfigOptions,
+  type ConfigResult,
+  ConfigurationManager,
+} from './config/configuration-manager.js';
+export type { StrategyCatalog } from './config/cross-checks.js';
+export type { ConfigProblem, SourcePosition } from './config/problems.js';
+export { problemText } from './config/problems.js';
+export type { LimitValue } from './config/schema/kinds.js';
+export type { RealTimeConfig } from './config/schema/root.js';
+export { BarBuilder, type BarListener, type BarRequest } from './domain/bars.js';
 export { type ErrorCode, HftError } from './domain/errors.js';
 export type { FeedChannel, FeedCredentials, FeedType } from './domain/feed.js';
 export type {
@@ -14,6 +25,17 @@ export type {
   FeedStatistics,
   FeedTransport,
 } from './domain/feed-config.js';
+export type {
+  BarIndicator,
+  BollingerIndicator,
+  Indicator,
+  IndicatorFactory,
+  MacdIndicator,
+  SeriesIndicator,
+  TouchIndicator,
+  VolatilityOptions,
+  VolumeIndicator,
+} from './domain/indicators.js';
 export {
   type BookReason,
   type BookState,
@@ -38,6 +60,16 @@ export {
   type SubmitVerdict,
   TimeInForce,
 } from './domain/orders.js';
+export {
+  type ParameterDeclaration,
+  type ParameterDeclarations,
+  type ParameterProblem,
+  type ParameterValue,
+  type ParameterValues,
+  parameter,
+  requireParameters,
+  resolveParameters,
+} from './domain/parameters.js';
 export type { Account, Position } from './domain/portfolio.js';
 export {
   LimitAction,
@@ -47,7 +79,27 @@ export {
   type RiskViolation,
   ViolationType,
 } from './domain/risk.js';
-export { Strategy } from './domain/strategy.js';
+export { SeededRandom } from './domain/seeded-random.js';
+export { Strategy, type StrategyClass } from './domain/strategy.js';
+export type {
+  BookTop,
+  JsonValue,
+  RiskEvent,
+  RunMode,
+  StrategyBars,
+  StrategyBooks,
+  StrategyClock,
+  StrategyContext,
+  StrategyInstruments,
+  StrategyLog,
+  StrategyPositions,
+  StrategyRandom,
+  StrategyState,
+  StrategyTimers,
+  TimerView,
+  TradedInstrument,
+} from './domain/strategy-context.js';
+export type { StrategyOrders } from './domain/strategy-orders.js';
 export type {
   BarView,
   BookView,
@@ -74,6 +126,11 @@ export {
 } from './engine/matching-engine.js';
 export { OrderBook, type OrderBookOptions } from './engine/order-book.js';
 export { type FeedListener, RealTimeDataFeed } from './engine/real-time-data-feed.js';
+export type { BacktestResult } from './engine/report/backtest-result.js';
+export { renderHtmlReport } from './engine/report/html-report.js';
+export { jsonReport } from './engine/report/json-report.js';
+export { deflatedSharpe, expectedMaxSharpe } from './engine/report/statistics.js';
+export { textSummary } from './engine/report/text-summary.js';
 export {
   type CaptureFeed,
   type InstrumentConfig,
@@ -90,11 +147,18 @@ export {
   RealTimeRiskManager,
   type ScopeState,
 } from './risk/real-time-risk-manager.js';
+export { AvellanedaStoikov } from './strategies/avellaneda-stoikov.js';
+export { SHIPPED_PARAMETERS, SHIPPED_STRATEGIES } from './strategies/catalog.js';
+export { CrossVenueArbitrage } from './strategies/cross-venue-arbitrage.js';
+export { indicatorFactory } from './strategies/indicators/factory.js';
+export { Momentum } from './strategies/momentum.js';
 export {
   type ImbalanceOptions,
   type ImbalanceSignal,
   OrderFlowImbalance,
 } from './strategies/order-flow-imbalance.js';
+export { PairsMeanReversion } from './strategies/pairs-mean-reversion.js';
+export { SimpleMarketMaker } from './strategies/simple-market-maker.js';
 export type { FaultOptions } from './venues/loopback/faults.js';
 export {
   GeneratorSource,

@@ -7,6 +7,7 @@ import { addDataCommand } from './commands/data.js';
 import { addDemoCommand } from './commands/demo.js';
 import { addDoctorCommand } from './commands/doctor.js';
 import { addFixCommand } from './commands/fix.js';
+import { addInitCommand } from './commands/init.js';
 import { addKillCommands } from './commands/kill.js';
 import type { CliContext } from './context.js';
 import { ExitCode, exitCodeOf, StopSignal } from './exit-code.js';
@@ -60,6 +61,7 @@ function createProgram(context: CliContext, setExitCode: (code: ExitCode) => voi
   addAuditCommand(program, context, setExitCode);
   addKillCommands(program, context, setExitCode);
   addConfigCommand(program, context, setExitCode);
+  addInitCommand(program, context);
   addDataCommand(program, context, setExitCode);
   addDoctorCommand(program, context, setExitCode);
   addFixCommand(program, context, setExitCode);
