@@ -8,7 +8,7 @@
 #include "bindings/order_book.hpp"
 #include "bindings/order_entry.hpp"
 #include "bindings/stream_engine.hpp"
-#include "bindings/trading_core.hpp"
+#include "bindings/trading/trading_core.hpp"
 #include "bindings/vocabulary.hpp"
 #include "bindings/websocket.hpp"
 

@@ -1,5 +1,5 @@
 # The Node-API addon: out/native/hft.node, one file for Node 20, 22 and 24.
-file(GLOB addon_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/bindings/*.cpp)
+file(GLOB_RECURSE addon_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/bindings/*.cpp)
 add_library(addon MODULE ${addon_sources})
 set_target_properties(addon PROPERTIES
   PREFIX "" OUTPUT_NAME hft SUFFIX ".node"

@@ -461,45 +461,4 @@ Decision RiskEngine::checkReplace(const order::OrderRequest& request, const orde
   return decide(add);
 }
 
-void RiskEngine::latch(const Decision& decision) noexcept {
-  ScopeState* state = scopeState(decision.scope, decision.scopeId);
-  if (state == nullptr) return;
-  if (decision.action == LimitAction::ReduceOnly) state->isReduceOnly = true;
-  if (decision.action == LimitAction::Halt || decision.action == LimitAction::CancelAll) {
-    state->isHalted = true;
-  }
-}
-
-void RiskEngine::act(const Decision& decision, Nanos now) noexcept {
-  latch(decision);
-  if (decision.action == LimitAction::Reject) return;
-  if (breaches_.size() < breaches_.capacity()) breaches_.push_back({decision, now});
-}
-
-std::span<const Breach> RiskEngine::evaluate(Nanos now) noexcept {
-  const auto look = [&](RiskScope scope, std::uint32_t id) {
-    ScopeState& state = *scopeState(scope, id);
-    constexpr std::uint32_t kTypes =
-        bit(ViolationType::LossLimit) | bit(ViolationType::DrawdownLimit);
-    if ((state.limitMask & kTypes) == 0) return;
-    const position::Money profit = pnlOf(scope, id);
-    state.peak = std::max(state.peak, profit);
-    const bool isLatched = state.isHalted || state.isReduceOnly;
-    Decision decision;
-    const auto place = static_cast<std::size_t>(scope);
-    const MoneySum loss = inUnits(state.baseline - profit);
-    const MoneySum drawdown = inUnits(state.peak - profit);
-    const bool isSound =
-        holds(decision, ViolationType::LossLimit, place, id, loss, loss) &&
-        holds(decision, ViolationType::DrawdownLimit, place, id, drawdown, drawdown);
-    if (!isSound && !isLatched) act(decision, now);
-  };
-  look(RiskScope::Global, 0);
-  for (std::uint32_t id = 0; id < accounts_.size(); ++id) look(RiskScope::Account, id);
-  for (std::uint32_t id = 0; id < strategies_.size(); ++id) look(RiskScope::Strategy, id);
-  told_.swap(breaches_);
-  breaches_.clear();
-  return told_;
-}
-
 }  // namespace hft::risk

@@ -254,7 +254,7 @@ export interface NativeTradingCore {
 }
 
 /**
- * `request` is 192 bytes in the layout of `bindings/trading_holder.hpp`, `ring` 256 bytes and
+ * `request` is 192 bytes in the layout of `bindings/trading/trading_holder.hpp`, `ring` 256 and
  * `slots` (a power of two) times 192 in that of `native/stream/trading/order_event_ring.hpp`.
  */
 export type NativeTradingCoreConstructor = new (

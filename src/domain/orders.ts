@@ -177,7 +177,7 @@ export interface FillEventView {
 /** An order after a change. One object, reused: valid during the call that it is passed to. */
 export interface OrderEventView {
   readonly clOrdID: number;
-  /** The request that the change answers: the order's own number, or that of a cancel or replace. */
+  /** The request that the change answers: the order's own, or a cancel or replace. */
   readonly requestID: number;
   readonly clientOrderId: string | undefined;
   readonly symbol: string;

@@ -4,7 +4,7 @@ import type {
   NativeTradingCore,
 } from '../addon/trading-core.js';
 
-/** The venue's side of the native core: requests out, reports in. Native numbers, ticks and lots. */
+/** The venue's side of the core: requests out, reports in. Native numbers, ticks and lots. */
 export class ConnectorDesk {
   readonly #native: NativeTradingCore;
   readonly #drain: () => void;

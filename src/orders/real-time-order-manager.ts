@@ -73,8 +73,8 @@ const EVENT_SLOTS = 1 << 14;
  * it leaves, and its whole state is native.
  *
  * Calls and callbacks are synchronous on the thread that owns the manager. What was refused comes
- * back as a response, never as an exception; exceptions (HFT_ARGUMENT) are for requests that make no
- * sense as such, as an unknown symbol or a price with too many decimals.
+ * back as a response, never as an exception; HFT_ARGUMENT is thrown for requests that make no sense
+ * as such, as an unknown symbol or a price with too many decimals.
  */
 export class RealTimeOrderManager {
   readonly risk: RealTimeRiskManager;
@@ -350,7 +350,7 @@ export class RealTimeOrderManager {
     return this.#native.statistics();
   }
 
-  /** Lets the simulated exchange, the real-time limits and the kill switch act. A few times a second. */
+  /** Lets the simulated exchange, real-time limits and kill switch act: a few times a second. */
   pump(): void {
     this.#native.pump();
     this.drain();

@@ -1,6 +1,6 @@
 /**
  * The shared struct of a request and its answer: 192 bytes, the layout of RequestStruct in
- * `bindings/trading_holder.hpp`. Prices in ticks, quantities in lots.
+ * `bindings/trading/trading_holder.hpp`. Prices in ticks, quantities in lots.
  */
 export class RequestStruct {
   readonly memory = new Uint8Array(192);

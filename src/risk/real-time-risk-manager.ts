@@ -138,7 +138,7 @@ export class RealTimeRiskManager {
     this.#native.setRestricted(this.#names.require(symbol).id, isRestricted);
   }
 
-  /** The state of a scope: P&L, exposure, latches and limits. Makes objects: not for the hot path. */
+  /** The state of a scope: P&L, exposure, latches, limits. Makes objects: not for the hot path. */
   state(scope: RiskScope = RiskScope.Global, name = ''): ScopeState {
     const native = this.#native.scope(scope, this.#names.scopeId(scope, name));
     return {

@@ -39,7 +39,7 @@ enum class EngineError : std::uint8_t {
 /// The trading core with all that a process needs around it: journal, clock, a simulated exchange,
 /// the requests that wait for connectors, and the ring of order events.
 ///
-/// One thread owns it. JavaScript calls it through `bindings/trading_core.cpp`.
+/// One thread owns it. JavaScript calls it through `bindings/trading/trading_core.cpp`.
 class TradingEngine {
  public:
   /// ClOrdIDs must be exact as doubles: so many runs of one journal.

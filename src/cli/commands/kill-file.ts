@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { HftError } from '../../domain/errors.js';
 
-/** The name of the kill file in a state directory; its layout: native/stream/trading/kill_file.hpp. */
+/** The kill file of a state directory; its layout: native/stream/trading/kill_file.hpp. */
 export const KILL_FILE = 'KILL';
 
 const FIRST_LINE = 'hft-kill 1';

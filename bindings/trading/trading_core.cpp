@@ -1,11 +1,11 @@
-#include "bindings/trading_core.hpp"
+#include "bindings/trading/trading_core.hpp"
 
 #include <array>
 #include <cmath>
 #include <optional>
 #include <string>
 
-#include "bindings/trading_holder.hpp"
+#include "bindings/trading/trading_holder.hpp"
 #include "native/core/clock.hpp"
 
 namespace hft::bindings {

@@ -1,7 +1,7 @@
 #include <atomic>
 #include <cstring>
 
-#include "bindings/trading_holder.hpp"
+#include "bindings/trading/trading_holder.hpp"
 #include "native/core/clock.hpp"
 
 namespace hft::bindings {

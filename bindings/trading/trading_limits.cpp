@@ -1,6 +1,6 @@
 #include <array>
 
-#include "bindings/trading_holder.hpp"
+#include "bindings/trading/trading_holder.hpp"
 
 namespace hft::bindings {
 
