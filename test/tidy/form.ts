@@ -43,7 +43,7 @@ export function folderSizes(files: readonly SourceFile[]): string[] {
     counts.set(folder, (counts.get(folder) ?? 0) + 1);
   }
   return [...counts]
-    .filter(([folder, count]) => count > FOLDER_FILES_MAX)
+    .filter(([, count]) => count > FOLDER_FILES_MAX)
     .filter(([folder]) => !isTest(`${folder}/`))
     .map(([folder, count]) => `${folder}: ${count} files`);
 }
