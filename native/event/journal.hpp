@@ -8,6 +8,7 @@
 
 #include "native/event/journal_directory.hpp"
 #include "native/event/segment_keeper.hpp"
+#include "native/event/snapshot.hpp"
 
 namespace hft::event {
 
@@ -66,6 +67,11 @@ class Journal {
 
   /// The last record that was appended.
   [[nodiscard]] std::uint64_t lastSequence() const noexcept { return sequence_; }
+  /// Behind the last record: where a snapshot of the state of this moment is taken. The appending
+  /// thread calls it.
+  [[nodiscard]] JournalPoint point() const noexcept {
+    return {keeper_.journalId(), sequence_, chain_};
+  }
   /// The last record that is on disk: monotone, safe to poll from any thread.
   [[nodiscard]] std::uint64_t durableSequence() const noexcept { return keeper_.durable(); }
   /// Waits until `sequence` is on disk. Errors: TimedOut; DiskFailed.

@@ -48,7 +48,7 @@ bool JournalAudit::begin() {
   }
   if (report_.head.generation == 0) return refuse(JournalFault::BadHead, 0, 0);
   appended_ = file.appendedSequence;
-  report_.lastChain = firstChain(report_.head.journalId);
+  report_.firstChain = report_.lastChain = firstChain(report_.head.journalId);
   used_ = image_.segments.size();
   // Segments that were prepared and never begun lie at the end, all zeros in front.
   while (used_ > 0) {
@@ -78,7 +78,7 @@ bool JournalAudit::openSegment(const SegmentImage& segment) {
   if (segment.number == report_.head.firstSegment) {
     report_.firstSequence = header.firstSequence;
     report_.lastSequence = header.firstSequence - 1;
-    report_.lastChain = header.startChain;
+    report_.firstChain = report_.lastChain = header.startChain;
     const bool isWhole = segment.number == 1;
     if (isWhole &&
         (header.firstSequence != 1 || header.startChain != firstChain(report_.head.journalId))) {
@@ -119,11 +119,8 @@ JournalAudit::Step JournalAudit::next(const SegmentImage& segment, JournalRecord
     (void)refuse(JournalFault::BrokenChain, segment.number, offset_);
     return Step::Fault;
   }
-  record = {header.sequence,
-            static_cast<RecordKind>(header.kind),
-            header.realtime,
-            header.monotonic,
-            {payload, header.payloadBytes}};
+  record = {header.sequence,  static_cast<RecordKind>(header.kind), header.realtime,
+            header.monotonic, {payload, header.payloadBytes},       header.chain};
   report_.lastSequence = header.sequence;
   report_.lastChain = header.chain;
   offset_ += recordBytes(header.payloadBytes);

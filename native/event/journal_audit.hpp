@@ -45,6 +45,7 @@ struct JournalRecord {
   Nanos realtime = 0;
   Nanos monotonic = 0;
   std::span<const std::byte> payload;
+  std::uint64_t chain = 0;  ///< Behind it.
 };
 
 /// The outcome of an audit, and where the first fault lies.
@@ -54,6 +55,7 @@ struct AuditReport {
   std::uint64_t offset = 0;         ///< Of the fault in its segment.
   std::uint64_t sequence = 0;       ///< The record that was expected there.
   std::uint64_t firstSequence = 1;  ///< Earlier ones were removed by retention.
+  std::uint64_t firstChain = 0;     ///< The chain before it.
   std::uint64_t lastSequence = 0;   ///< The last sound record.
   std::uint64_t lastChain = 0;
   std::uint64_t lastSegment = 0;  ///< Where it ends,

@@ -63,6 +63,7 @@ class SegmentKeeper {
   [[nodiscard]] JournalError waitDurable(std::uint64_t sequence, Nanos timeout);
   void retainFrom(std::uint64_t sequence) noexcept { retain_.store(sequence); }
   [[nodiscard]] std::uint64_t run() const noexcept { return head_.run; }
+  [[nodiscard]] std::uint64_t journalId() const noexcept { return head_.journalId; }
   [[nodiscard]] std::size_t segmentBytes() const noexcept { return options_.segmentBytes; }
 
  private:
