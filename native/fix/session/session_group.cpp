@@ -20,6 +20,22 @@ constexpr std::size_t kCommandBytes = 4 << 20;
 constexpr std::size_t kWriteBytes = 1 << 20;
 /// Keys of connections begin here; below are the doors.
 constexpr std::uint64_t kFirstPeerKey = std::uint64_t{1} << 32;
+constexpr std::string_view kFieldEnd = "\001";
+
+/// Whether `body` is `tag=value` with an SOH behind each: anything else would break the message.
+bool isBody(std::string_view body) noexcept {
+  while (!body.empty()) {
+    std::size_t at = 0;
+    while (at < body.size() && body[at] >= '0' && body[at] <= '9') ++at;
+    if (at == 0 || at > 9 || at + 1 >= body.size() || body[at] != '=' || body[at + 1] == kSoh) {
+      return false;
+    }
+    const std::size_t end = body.find(kSoh, at);
+    if (end == std::string_view::npos) return false;
+    body.remove_prefix(end + 1);
+  }
+  return true;
+}
 
 }  // namespace
 
@@ -299,13 +315,15 @@ bool SessionGroup::send(std::uint32_t session, std::string_view msgType, std::st
   if (slot.state.isLoggedOn == 0 || slot.state.sentLogout != 0 || slot.peer == nullptr) {
     return refuse(slot, "the session is not logged on");
   }
-  if (body.empty() || body.back() != kSoh) return refuse(slot, "the body does not end a field");
+  if (!isBody(body)) return refuse(slot, "the body is no list of fields with an end each");
   const std::uint32_t number = slot.store.nextSender();
   const Nanos now = options_.clock();
   slot.header.begin(
       writer_, msgType,
       {.msgSeqNum = number, .sendingTime = now, .origSendingTime = 0, .possResend = false});
-  writer_.encoded(body, countBytes(body).fields);
+  // The writer puts the field ends in front of fields.
+  writer_.encoded(kFieldEnd, 0);
+  writer_.encoded(body.substr(0, body.size() - 1), countBytes(body).fields);
   const auto message = slot.header.finish(writer_);
   if (!message.ok()) return refuse(slot, "the message is too long or has a bad MsgType");
   if (slot.store.append(number, message.value()) != StoreError::Ok) {
