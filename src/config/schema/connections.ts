@@ -73,7 +73,7 @@ const broker = is.object({
   api_key: optional(is.secret(), 'The public half of the credentials.'),
   secret_key: optional(is.secret(), 'The secret half.'),
   passphrase: optional(is.secret(), 'The third part, where a venue has one.'),
-  sandbox_mode: preset(is.boolean(), 'true', "The venue's test system. Live trading needs false."),
+  sandbox_mode: preset(is.boolean(), 'true', "The venue's test system in place of the real one."),
   url: optional(webUrl(), 'Base address; the one that the venue publishes without.'),
   account: preset(is.text(NAME), 'main', 'The account that its orders are for.'),
   feeds: preset(

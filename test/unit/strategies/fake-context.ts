@@ -218,6 +218,7 @@ export class FakeMarket {
       microprice: (bid * askLots + ask * bidLots) / (bidLots + askLots),
       state: isTrusted ? 'trusted' : 'broken',
       isTrusted,
+      imbalance: () => (bidLots - askLots) / (bidLots + askLots),
       sequence: 1,
     });
     if (!Object.hasOwn(top, 'ageMs')) {
