@@ -1,7 +1,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <gtest/gtest.h>
-#include <map>
+#include <memory>
 #include <random>
 #include <sstream>
 #include <string>
@@ -146,7 +146,8 @@ TEST(FixBesideQuickFix, FindsTheSameViolationsInMutatedMessages) {
   const std::vector<DictionarySource> sources{{path, text.str()}};
   const DictionaryLoad loaded = loadDictionary(sources);
   ASSERT_TRUE(loaded.dictionary) << loaded.fault.what;
-  const void* oracle = oracleDictionary(path.c_str());
+  const std::unique_ptr<void, decltype(&oracleFreeDictionary)> oracle(
+      oracleDictionary(path.c_str()), &oracleFreeDictionary);
   ASSERT_NE(oracle, nullptr);
   Mutator mutator;
   FieldStorage<128> storage;
@@ -157,7 +158,7 @@ TEST(FixBesideQuickFix, FindsTheSameViolationsInMutatedMessages) {
     if (!bytes.starts_with("8=FIX.4.4\x01") || !look(bytes, index).isAccepted) continue;
     const Violation ours = validate(index, *loaded.dictionary, {});
     int tag = 0;
-    const int theirs = oracleValidate(oracle, bytes.data(), bytes.size(), &tag);
+    const int theirs = oracleValidate(oracle.get(), bytes.data(), bytes.size(), &tag);
     sound += ours.ok() ? 1 : 0;
     const bool isHeader = ours.reason == SessionRejectReason::RequiredTagMissing &&
                           loaded.dictionary->header().find(ours.refTagID) != nullptr;

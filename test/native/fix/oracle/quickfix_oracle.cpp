@@ -30,6 +30,10 @@ extern "C" void* oracleDictionary(const char* path) {
   }
 }
 
+extern "C" void oracleFreeDictionary(void* dictionary) {
+  delete static_cast<FIX::DataDictionary*>(dictionary);
+}
+
 extern "C" int oracleValidate(const void* dictionary, const char* bytes, size_t size, int* tag) {
   const auto& rules = *static_cast<const FIX::DataDictionary*>(dictionary);
   *tag = 0;

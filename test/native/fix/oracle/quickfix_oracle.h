@@ -22,6 +22,7 @@ int oracleAccepts(const char* bytes, size_t size);
 
 /// A data dictionary of the file at `path`; NULL where it can't be loaded.
 void* oracleDictionary(const char* path);
+void oracleFreeDictionary(void* dictionary);
 /// What the dictionary says about a message: 373's value, -1 accepted, -2 no message at all,
 /// -3 unknown MsgType; `tag` gets 371.
 int oracleValidate(const void* dictionary, const char* bytes, size_t size, int* tag);
