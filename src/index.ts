@@ -137,6 +137,8 @@ export {
   StreamProcessor,
   type StreamProcessorOptions,
 } from './engine/stream-processor.js';
+export { FastOrders } from './orders/fast-orders.js';
+export { type ListResponse, OrderListDesk } from './orders/order-lists.js';
 export {
   type OrderManagerOptions,
   RealTimeOrderManager,

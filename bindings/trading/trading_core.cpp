@@ -368,7 +368,11 @@ void TradingHolder::call() noexcept {
     request.expireTime = expireMs * 1'000'000;
     request.bookSequence = static_cast<std::uint64_t>(sequence);
     request.origClOrdID = static_cast<event::ClOrdID>(id);
-    if (entry.kind == static_cast<std::uint8_t>(RequestKind::New)) {
+    if (entry.kind == kProbe) {
+      done.decision = engine_->core().risk().probe(request, engine_->now().realtime);
+      done.verdict =
+          done.decision.isAccepted ? SubmitVerdict::Accepted : SubmitVerdict::RiskRefused;
+    } else if (entry.kind == static_cast<std::uint8_t>(RequestKind::New)) {
       done = engine_->submit(request);
     } else if (entry.kind == static_cast<std::uint8_t>(RequestKind::Cancel)) {
       done = engine_->cancel(request.origClOrdID);

@@ -18,7 +18,7 @@ inline constexpr napi_type_tag kTradingTag = {0x6866745f74726164ULL, 0x696e675f7
 /// `src/orders/request-struct.ts` writes it.
 struct RequestStruct {
   std::uint32_t instrument = kNoInstrument;
-  std::uint8_t kind = 0;  ///< order::RequestKind: New, Cancel or Replace.
+  std::uint8_t kind = 0;  ///< order::RequestKind New, Cancel or Replace; or kProbe.
   std::uint8_t side = 0;
   std::uint8_t ordType = 0;
   std::uint8_t timeInForce = 0;
@@ -53,6 +53,9 @@ struct RequestStruct {
   double spare2[4] = {};
 };
 static_assert(sizeof(RequestStruct) == 192);
+
+/// RequestStruct::kind of a question: what would risk say? Nothing is sent or counted.
+inline constexpr std::uint8_t kProbe = 255;
 
 /// What a JavaScript NativeTradingCore owns.
 class TradingHolder {

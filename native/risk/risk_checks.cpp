@@ -389,7 +389,7 @@ Decision RiskEngine::decide(Addition& add) noexcept {
   }
   if (options_.sweeps && passesSweep(add, statesOf(request))) {
     decision.isAccepted = true;
-    noteAccepted(request, add.now);
+    if (!add.isProbe) noteAccepted(request, add.now);
     return decision;
   }
   const bool isSound =
@@ -397,11 +397,11 @@ Decision RiskEngine::decide(Addition& add) noexcept {
       checkRates(add, decision) &&
       (add.isReducing || (checkExposure(add, decision) && checkLosses(add, decision)));
   if (!isSound) {
-    act(decision, add.now);
+    if (!add.isProbe) act(decision, add.now);
     return decision;
   }
   decision.isAccepted = true;
-  noteAccepted(request, add.now);
+  if (!add.isProbe) noteAccepted(request, add.now);
   return decision;
 }
 
@@ -446,6 +446,12 @@ std::int64_t RiskEngine::replacedValue(const Addition& add, Price valued) const 
 
 Decision RiskEngine::checkNew(const order::OrderRequest& request, Nanos now) noexcept {
   Addition add{request, now, request.side, request.orderQty};
+  return decide(add);
+}
+
+Decision RiskEngine::probe(const order::OrderRequest& request, Nanos now) noexcept {
+  Addition add{request, now, request.side, request.orderQty};
+  add.isProbe = true;
   return decide(add);
 }
 

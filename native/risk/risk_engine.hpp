@@ -135,6 +135,8 @@ class RiskEngine {
   /// Decides a new order. Accepted: it counts for rates and duplicates; its reservation follows
   /// with `sync`.
   Decision checkNew(const order::OrderRequest& request, Nanos now) noexcept;
+  /// What `checkNew` would say, without counting anything: for a strategy that wants to know.
+  Decision probe(const order::OrderRequest& request, Nanos now) noexcept;
   /// Decides a replace of `order`, whose present worst case is `present`.
   Decision checkReplace(const order::OrderRequest& request, const order::Order& order,
                         const WorstCase& present, Nanos now) noexcept;
@@ -259,6 +261,7 @@ class RiskEngine {
     std::array<std::uint32_t, 3> rows{};  ///< Symbol, account, strategy.
     bool isReducing = false;
     bool isReplace = false;
+    bool isProbe = false;
     std::int64_t orderValue = 0;
     const WorstCase* present = nullptr;  ///< Of a replace.
   };

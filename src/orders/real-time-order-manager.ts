@@ -12,9 +12,7 @@ import {
   type OrderRequest,
   type OrderResponse,
   type OrderState,
-  OrderType,
   SUBMIT_VERDICTS,
-  TimeInForce,
 } from '../domain/orders.js';
 import type { Account, Position } from '../domain/portfolio.js';
 import { RiskScope, type RiskViolation } from '../domain/risk.js';
@@ -28,6 +26,7 @@ import {
   describeWarnings,
 } from './descriptions.js';
 import { EmergencyRing } from './emergency-ring.js';
+import { FastOrders } from './fast-orders.js';
 import { fillRequest } from './fill-request.js';
 import {
   ExecutionView,
@@ -78,6 +77,8 @@ const EVENT_SLOTS = 1 << 14;
  */
 export class RealTimeOrderManager {
   readonly risk: RealTimeRiskManager;
+  /** The same requests in ticks and lots, without an object. */
+  readonly fast: FastOrders;
   /** Brackets, OCO and OTO. */
   readonly lists: OrderListDesk;
   /** Where connectors take requests and give reports. */
@@ -124,6 +125,7 @@ export class RealTimeOrderManager {
     this.#request = this.#native.requester();
     this.risk = new RealTimeRiskManager(this.#native, this.names);
     const drain = (): void => this.drain();
+    this.fast = new FastOrders(this.#struct, this.#venues, () => this.#call());
     this.lists = new OrderListDesk(this.#native, this.names, this.#venues, drain);
     this.connector = new ConnectorDesk(this.#native, drain);
     for (const instrument of options.instruments ?? []) this.addInstrument(instrument);
@@ -191,55 +193,10 @@ export class RealTimeOrderManager {
     return this.#answer(clientId);
   }
 
-  /**
-   * Sends a good-till-cancel limit order without making an object. Prices in ticks, quantity in
-   * lots. Returns its ClOrdID, or 0 where it was refused: see `lastVerdict` and `lastViolation`.
-   */
-  limit(instrument: number, side: number, lots: number, ticks: number): number {
-    return this.send(instrument, side, OrderType.LIMIT, TimeInForce.GTC, lots, ticks, 0, 0);
-  }
-
-  /** As `limit`, with type, time in force, OrderFlags and the number of the strategy. */
-  send(
-    instrument: number,
-    side: number,
-    ordType: number,
-    timeInForce: number,
-    lots: number,
-    ticks: number,
-    flags: number,
-    strategy: number,
-  ): number {
-    const struct = this.#struct;
-    struct.clear();
-    struct.instrument = instrument;
-    struct.side = side;
-    struct.ordType = ordType;
-    struct.timeInForce = timeInForce;
-    struct.strategy = strategy;
-    struct.venue = this.#venues[instrument] ?? 0;
-    struct.flags = flags;
-    struct.orderQty = lots;
-    struct.price = ticks;
-    this.#call();
-    return struct.verdict === 0 ? struct.clOrdID : 0;
-  }
-
   /** Asks for a cancel. */
   cancel(order: number | string): OrderResponse {
-    return this.cancelFast(this.#orderId(order))
-      ? this.#answer(undefined)
-      : this.#answer(undefined);
-  }
-
-  /** As `cancel`, without an object. */
-  cancelFast(clOrdID: number): boolean {
-    const struct = this.#struct;
-    struct.clear();
-    struct.kind = 1;
-    struct.origClOrdID = clOrdID;
-    this.#call();
-    return struct.verdict === 0;
+    this.fast.cancel(this.#orderId(order));
+    return this.#answer(undefined);
   }
 
   /** Asks for another quantity (of the whole order) or price. */
@@ -275,32 +232,11 @@ export class RealTimeOrderManager {
     return this.#answer(undefined);
   }
 
-  /** As `replace`, in ticks and lots. Returns the new ClOrdID, or 0. */
-  moveFast(clOrdID: number, lots: number, ticks: number): number {
-    const struct = this.#struct;
-    struct.clear();
-    struct.kind = 2;
-    struct.origClOrdID = clOrdID;
-    struct.orderQty = lots;
-    struct.price = ticks;
-    this.#call();
-    return struct.verdict === 0 ? struct.clOrdID : 0;
-  }
-
   /** Cancels everything, or all of one account, strategy, symbol or venue. Returns how many. */
   cancelAll(scope: RiskScope = RiskScope.Global, name = ''): number {
     const sent = this.#native.cancelAll(scope, this.names.scopeId(scope, name));
     this.drain();
     return sent;
-  }
-
-  /** The verdict about the last request, in the order of SUBMIT_VERDICTS. */
-  get lastVerdict(): number {
-    return this.#struct.verdict;
-  }
-  /** The ViolationType that refused it; 0 without. */
-  get lastViolation(): number {
-    return this.#struct.violation;
   }
 
   /** An order by its ClOrdID or clientOrderId; undefined where there is none. */

@@ -8,14 +8,15 @@ export class RequestStruct {
   readonly #shorts = new Uint16Array(this.memory.buffer);
   readonly #numbers = new Float64Array(this.memory.buffer);
 
-  /** Empties the request part. */
+  /** Empties the request part: the first 104 bytes. */
   clear(): void {
-    this.memory.fill(0, 0, 104);
+    // A loop that the compiler unrolls is cheaper than the call of `fill`.
+    for (let i = 0; i < 13; i += 1) this.#numbers[i] = 0;
   }
   set instrument(value: number) {
     this.#words[0] = value;
   }
-  /** 0 new, 1 cancel, 2 replace. */
+  /** 0 new, 1 cancel, 2 replace, 255 a question to risk. */
   set kind(value: number) {
     this.memory[4] = value;
   }

@@ -424,6 +424,21 @@ TEST(RiskEngine, HoldsTheVolatilityOfTheInstrument) {
   EXPECT_NEAR(static_cast<double>(refused.observed), 97, 4);
 }
 
+TEST(RiskEngine, SaysWhatItWouldSayWithoutCounting) {
+  RiskDesk desk;
+  desk.limit(ViolationType::VelocityLimit, 2);
+  desk.limit(ViolationType::OrderSizeLimit, 10 * kUnit, RiskScope::Global, 0, LimitAction::Halt);
+  const std::uint64_t before = desk.engine.stateHash();
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_TRUE(desk.engine.probe(RiskDesk::order(Side::Buy, 5, 100), kStart).isAccepted);
+    EXPECT_EQ(desk.engine.probe(RiskDesk::order(Side::Buy, 11, 100), kStart).violation,
+              ViolationType::OrderSizeLimit);
+  }
+  EXPECT_EQ(desk.engine.stateHash(), before);
+  EXPECT_FALSE(desk.engine.isHalted(RiskScope::Global, 0));
+  EXPECT_TRUE(desk.check(RiskDesk::order(Side::Buy, 5, 100)).isAccepted);
+}
+
 TEST(RiskEngine, RefusesOrdersWithoutSense) {
   RiskDesk desk;
   order::OrderRequest request = RiskDesk::order(Side::Buy, 1, 100);
