@@ -2,7 +2,8 @@
 # library is absent, they go without. After cmake/fix.cmake, which looks for it.
 include_guard()
 if(QUICKFIX_INCLUDE AND QUICKFIX_LIBRARY)
-  add_library(fix_oracle STATIC ${CMAKE_SOURCE_DIR}/test/native/fix/oracle/quickfix_oracle.cpp)
+  add_library(fix_oracle STATIC ${CMAKE_SOURCE_DIR}/test/native/fix/oracle/quickfix_oracle.cpp
+    ${CMAKE_SOURCE_DIR}/bench/native/quickfix_pair.cpp)
   if(EXISTS ${QUICKFIX_INCLUDE}/quickfix/Except.h)
     set_target_properties(fix_oracle PROPERTIES CXX_STANDARD 17 CXX_EXTENSIONS ON)
   else()

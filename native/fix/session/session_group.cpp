@@ -137,6 +137,8 @@ std::uint16_t SessionGroup::listeningPort(std::uint32_t session) const noexcept 
 }
 
 void SessionGroup::turn(Nanos timeout) {
+  // What was sent between two turns does not wait for the peer to speak.
+  if (!dirty_.empty()) flushDirty();
   const Nanos untilTick = nextTick_ > now_ ? nextTick_ - now_ : 0;
   Nanos wait = timeout < 0 || timeout > untilTick ? untilTick : timeout;
   // Sequentially consistent with `post`: either it sees us asleep, or we see its command.
