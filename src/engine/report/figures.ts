@@ -66,8 +66,8 @@ function assumptionText(timeMs: readonly number[], count: number): string {
   const spacing = durationWords(spanMs / count);
   return (
     `${count} returns, one every ${spacing}, as shares of the capital; annualised by the root of ` +
-    'time over 365.25 days, no riskless rate. They assume that returns are independent and alike: ' +
-    `from a run of ${durationWords(spanMs)} they extrapolate, and are no forecast.`
+    'time over 365.25 days, no riskless rate. They assume that returns are independent and ' +
+    `alike: from a run of ${durationWords(spanMs)} they extrapolate, and are no forecast.`
   );
 }
 

@@ -66,7 +66,8 @@ function trustOf(warnings: readonly ResultWarning[]): string {
   if (warnings.length === 0) {
     return (
       '<div class="trust good"><h2>Nothing was found that makes this result doubtful</h2>' +
-      'No look-ahead, no gaps in the data, no fills beyond displayed volume, no crossed books.</div>'
+      'No look-ahead, no gaps in the data, no fills beyond displayed volume, no crossed ' +
+      'books.</div>'
     );
   }
   const serious = warnings.filter(({ severity }) => severity === 'serious');
@@ -145,7 +146,8 @@ function tilesOf(result: BacktestResult, figures: ReportFigures): string {
   ];
   const items = tiles.map(
     ({ name, value, note, style = '' }) =>
-      `<div class="tile"><dt>${escapeHtml(name)}</dt><dd${style === '' ? '' : ` class="${style}"`}>` +
+      `<div class="tile"><dt>${escapeHtml(name)}</dt>` +
+      `<dd${style === '' ? '' : ` class="${style}"`}>` +
       `${escapeHtml(value)}<small>${escapeHtml(note)}</small></dd></div>`,
   );
   return `<dl class="tiles">${items.join('')}</dl>`;

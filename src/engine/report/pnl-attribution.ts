@@ -16,9 +16,9 @@ export interface AttributedFill {
 /**
  * Splits the profit of one strategy in one instrument, exactly.
  *
- * `unit` is what a lot at a tick is worth: `numerator / denominator` in 10^-8 of the currency. Where
- * that doesn't divide, `spread` and `slippage` are rounded towards zero and `inventory` has the
- * rest, so that the sum always holds.
+ * `unit` is what a lot at a tick is worth: `numerator / denominator` in 10^-8 of the currency.
+ * Where that doesn't divide, `spread` and `slippage` are rounded towards zero and `inventory` has
+ * the rest, so that the sum always holds.
  */
 export class PnlAttribution {
   readonly #numerator: bigint;

@@ -7,7 +7,9 @@ export function niceTicks(min: number, max: number, count: number): number[] {
   const step = [1, 2, 2.5, 5, 10].map((factor) => factor * power).find((one) => one >= rough);
   if (step === undefined) return [min];
   const ticks: number[] = [];
-  for (let index = Math.ceil(min / step - 1e-9) + 0; index * step <= max + step * 1e-9; index += 1) {
+  const last = Math.floor(max / step + 1e-9);
+  // Adding zero makes a negative zero a plain one.
+  for (let index = Math.ceil(min / step - 1e-9) + 0; index <= last; index += 1) {
     ticks.push(index * step);
     if (ticks.length > 50) break;
   }

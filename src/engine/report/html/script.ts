@@ -41,7 +41,8 @@ export const SCRIPT = `
       const box = svg.getBoundingClientRect();
       const x = ((event.clientX - box.left) / box.width) * width;
       if (x < data.left || x > data.right) return hide();
-      const time = data.first + ((x - data.left) / (data.right - data.left)) * (data.last - data.first);
+      const part = (x - data.left) / (data.right - data.left);
+      const time = data.first + part * (data.last - data.first);
       const lines = [new Date(time).toISOString().slice(0, 23).replace('T', ' ') + ' UTC'];
       for (const panel of data.panels) {
         const point = nearest(panel.points, x);

@@ -152,7 +152,8 @@ export function marketSection(result: BacktestResult): string {
     '<span>a larger mark stands for more fills</span></p>';
   const cut =
     fillsTotal > fills.length
-      ? `<p class="fine">The first ${count(fills.length)} of ${count(fillsTotal)} fills are shown.</p>`
+      ? `<p class="fine">The first ${count(fills.length)} of ${count(fillsTotal)} fills ` +
+        'are shown.</p>'
       : '';
   const more = symbolSeries.length - charts.length;
   const rest = more > 0 ? `<p class="fine">${more} more symbols are in the tables only.</p>` : '';
@@ -270,7 +271,7 @@ export function setUpSection(result: BacktestResult): string {
   return section({
     id: 'set-up',
     title: 'How this was simulated',
-    lead: 'A backtest is worth what it assumes. These are its assumptions, its data and its settings.',
+    lead: 'A backtest is worth what it assumes. These are its assumptions, data and settings.',
     body:
       facts([
         ['Latency', assumptions.latency],
@@ -290,8 +291,9 @@ export function setUpSection(result: BacktestResult): string {
         ['Name', 'Class', 'Symbols', 'Parameters', 'Stopped because'].map((title) => ({ title })),
         strategyRows,
       )}` +
-      `<h3>To run it again</h3><p class="fine">Configuration <code>${escapeHtml(run.configFile)}</code>,` +
-      ` seed ${run.seed}, version ${escapeHtml(run.version)}. Equal data, configuration and seed give ` +
+      '<h3>To run it again</h3><p class="fine">' +
+      `Configuration <code>${escapeHtml(run.configFile)}</code>, seed ${run.seed}, ` +
+      `version ${escapeHtml(run.version)}. Equal data, configuration and seed give ` +
       `the state hash <code>${escapeHtml(run.stateHash)}</code> on every machine.</p>`,
   });
 }

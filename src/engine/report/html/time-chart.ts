@@ -133,12 +133,7 @@ function drawPanel(panel: Panel, frame: Frame): { markup: string; readout: unkno
   const title =
     `<text class="panel" x="${LEFT}" y="${top - 8}">${escapeHtml(panel.title)}` +
     `<tspan class="unit"> ${escapeHtml(panel.unit)}</tspan></text>`;
-  const held =
-    reference === undefined
-      ? ''
-      : `<line class="reference" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(reference.value).toFixed(1)}" ` +
-        `y2="${y(reference.value).toFixed(1)}"/><text class="tick" x="${WIDTH - RIGHT - 4}" ` +
-        `y="${(y(reference.value) - 5).toFixed(1)}" text-anchor="end">${escapeHtml(reference.label)}</text>`;
+  const held = reference === undefined ? '' : referenceLine(reference, y(reference.value));
   const markup =
     grid.join('') +
     held +
@@ -152,6 +147,15 @@ function drawPanel(panel: Panel, frame: Frame): { markup: string; readout: unkno
     return [[round(x(ms)), round(y(value)), ms, value]];
   });
   return { markup, readout: { label: series.label, unit: panel.unit, step: step / 10, points } };
+}
+
+function referenceLine(reference: { readonly label: string }, at: number): string {
+  const y = at.toFixed(1);
+  return (
+    `<line class="reference" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/>` +
+    `<text class="tick" x="${WIDTH - RIGHT - 4}" y="${(at - 5).toFixed(1)}" ` +
+    `text-anchor="end">${escapeHtml(reference.label)}</text>`
+  );
 }
 
 function round(value: number): number {
