@@ -78,6 +78,9 @@ class Journal {
   [[nodiscard]] JournalError waitDurable(std::uint64_t sequence, Nanos timeout) {
     return keeper_.waitDurable(sequence, timeout);
   }
+  /// Has `JournalOptions::onDurable` called once, when `sequence` is on disk; at the end of the
+  /// next flush when it is already. A later call takes the place of an earlier one.
+  void notifyWhenDurable(std::uint64_t sequence) noexcept { keeper_.notifyWhenDurable(sequence); }
   /// Lets the segments go whose records all lie before `sequence` (a snapshot's).
   void retainFrom(std::uint64_t sequence) noexcept { keeper_.retainFrom(sequence); }
   /// The number of this run in its journal, from 1.

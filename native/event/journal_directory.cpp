@@ -168,6 +168,8 @@ std::string JournalDirectory::segmentPath(std::uint64_t number) const {
 
 bool JournalDirectory::syncNames() const noexcept { return fsync(fd_) == 0; }
 
+bool JournalDirectory::syncAll() const noexcept { return syncfs(fd_) == 0; }
+
 void JournalDirectory::releaseImage() noexcept {
   image_ = {};
   files_.clear();

@@ -97,6 +97,8 @@ class JournalDirectory {
   [[nodiscard]] std::string segmentPath(std::uint64_t number) const;
   /// Makes the names of new and removed files last. False when the disk failed.
   [[nodiscard]] bool syncNames() const noexcept;
+  /// Forces all of the file system to disk, every segment with it. False when the disk failed.
+  [[nodiscard]] bool syncAll() const noexcept;
   /// Lets go of the mapped segments; the lock stays.
   void releaseImage() noexcept;
 

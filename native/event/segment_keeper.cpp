@@ -85,9 +85,11 @@ JournalError SegmentKeeper::start() {
   }
   directory_.releaseImage();
   durable_.store(report_.lastSequence);
+  lastSealed_ = report_.lastSequence;
   prepare();
   if (preparedSegment() == 0) return JournalError::Full;
-  thread_ = std::thread([this] { work(); });
+  preparer_ = std::thread([this] { prepareAlways(); });
+  flusher_ = std::thread([this] { flushAlways(); });
   return JournalError::Ok;
 }
 
@@ -115,7 +117,8 @@ JournalError SegmentKeeper::sealEarlier() {
     } else {
       const MappedFile file = mapFile(directory_.segmentPath(segment.number), true);
       const std::uint64_t chain = isLast ? report_.lastChain : chainAt(segments[i + 1]);
-      if (!file.isOpen() || !sealSegment(file, segment.number, end, last, chain)) {
+      if (!file.isOpen() || !sealSegment(file, segment.number, end, last, chain) ||
+          fdatasync(file.fd()) != 0) {
         return JournalError::DiskFailed;
       }
     }
@@ -145,7 +148,6 @@ bool SegmentKeeper::sealSegment(const MappedFile& file, std::uint64_t number, st
   } else if (pwrite(file.fd(), &seal, sizeof seal, static_cast<off_t>(end)) != sizeof seal) {
     return false;
   }
-  if (fdatasync(file.fd()) != 0) return false;
   head_.sealedSegment = number;
   head_.sealDigest = seal.digest;
   sealed_.push_back({number, lastSequence, end + sizeof(Seal)});
@@ -213,13 +215,16 @@ void SegmentKeeper::finishSegment() {
   }
   const std::uint64_t number = firstNumber_ + flushing_ - 1;
   if (!sealSegment(slot.file, number, end, last, chain)) return fail();
+  const bool isSynced = options_.flushesToDisk;
+  if (isSynced && fdatasync(slot.file.fd()) != 0) return fail();
   bytesUsed_ -= options_.segmentBytes - (end + sizeof(Seal));
   slot.file = MappedFile();
-  head_.durableSequence = last;
-  durable_.store(last, std::memory_order_release);
+  if (isSynced) head_.durableSequence = last;
   writeHead();
-  if (!headMap_.sync(0, kHeadBytes)) fail();
-  ++flushing_;
+  if (isSynced && !headMap_.sync(0, kHeadBytes)) return fail();
+  if (isSynced) durable_.store(last, std::memory_order_release);
+  lastSealed_ = last;
+  flushing_.fetch_add(1, std::memory_order_release);
   flushedOffset_ = 0;
 }
 
@@ -254,18 +259,37 @@ void SegmentKeeper::forget() {
   }
 }
 
-void SegmentKeeper::work() {
+void SegmentKeeper::tellDurable() {
+  const std::uint64_t durableNow = durable();
+  std::uint64_t at = notifyAt_.load();
+  if (at == 0 || durableNow < at || options_.onDurable.notify == nullptr) return;
+  // Only the request that was met: a later one may have come in between.
+  if (!notifyAt_.compare_exchange_strong(at, 0)) return;
+  options_.onDurable.notify(options_.onDurable.context, durableNow);
+}
+
+void SegmentKeeper::flushAlways() {
+  std::unique_lock lock(mutex_);
+  while (!isStopping_) {
+    lock.unlock();
+    flush();
+    forget();
+    tellDurable();
+    lock.lock();
+    committed_.notify_all();
+    if (!isStopping_) wake_.wait_for(lock, std::chrono::nanoseconds(options_.commitWindow));
+  }
+}
+
+void SegmentKeeper::prepareAlways() {
+  // A segment lasts many of these; when there is no space it is looked for as often.
+  constexpr auto kInterval = std::chrono::milliseconds(1);
   std::unique_lock lock(mutex_);
   while (!isStopping_) {
     lock.unlock();
     prepare();
-    flush();
-    forget();
     lock.lock();
-    committed_.notify_all();
-    if (!isStopping_) {
-      wake_.wait_for(lock, std::chrono::nanoseconds(options_.commitWindow));
-    }
+    if (!isStopping_) wake_.wait_for(lock, kInterval);
   }
 }
 
@@ -278,13 +302,14 @@ JournalError SegmentKeeper::waitDurable(std::uint64_t sequence, Nanos timeout) {
 }
 
 JournalError SegmentKeeper::close() {
-  if (!thread_.joinable()) return JournalError::Ok;
+  if (!flusher_.joinable()) return JournalError::Ok;
   {
     const std::lock_guard lock(mutex_);
     isStopping_ = true;
     wake_.notify_all();
   }
-  thread_.join();
+  preparer_.join();
+  flusher_.join();
   const std::uint64_t active = begun_.load();
   while (flushing_ <= active && !hasFailed()) finishSegment();
   for (std::uint64_t index = active + 1; index <= preparedSegment(); ++index) {
@@ -292,9 +317,14 @@ JournalError SegmentKeeper::close() {
     slots_[index % kSlots].file = MappedFile();
   }
   if (!hasFailed()) {
-    head_.isClosed = 1;
+    // Without group commit no segment of this run has been forced to disk yet.
+    if (!options_.flushesToDisk && !directory_.syncAll()) fail();
+    head_.durableSequence = lastSealed_;
+    head_.isClosed = hasFailed() ? 0 : 1;
     writeHead();
     if (!headMap_.sync(0, kHeadBytes) || !directory_.syncNames()) fail();
+    if (!hasFailed()) durable_.store(lastSealed_, std::memory_order_release);
+    tellDurable();
   }
   directory_ = JournalDirectory();
   return hasFailed() ? JournalError::DiskFailed : JournalError::Ok;

@@ -13,20 +13,29 @@
 
 namespace hft::event {
 
+/// Who is told that records are on disk: called on the journal's own thread, which flushes nothing
+/// while it runs. Wake somebody (an eventfd, a ring); do no work.
+struct DurableListener {
+  void (*notify)(void* context, std::uint64_t durableSequence) noexcept = nullptr;
+  void* context = nullptr;
+};
+
 /// How a journal is kept.
 struct JournalOptions {
   std::uint64_t journalId = 0;          ///< Of a new journal: drawn by the caller.
   std::size_t segmentBytes = 64 << 20;  ///< A multiple of 4,096.
-  std::size_t segmentsAhead = 1;        ///< Ready behind the active one; at most 8.
+  std::size_t segmentsAhead = 2;        ///< Ready behind the active one; at most 8.
   std::size_t reserveBytes = 1 << 20;   ///< Kept for Reserve::Use when space runs out.
   std::uint64_t bytesMax = ~0ULL;  ///< All segments together; beyond it the disk counts as full.
   Nanos commitWindow = 2'000'000;  ///< Records of this span share one flush.
   bool flushesToDisk = true;       ///< False: durability `process` alone; closing still flushes.
   Nanos startTime = 0;             ///< Stamps what opening writes.
+  DurableListener onDurable{};     ///< For `Journal::notifyWhenDurable`.
 };
 
-/// The background of a journal: makes segments ready, flushes, seals and removes them, and writes
-/// the head. One appending thread calls `begin` and `publish`; the rest is for any thread.
+/// The background of a journal. One thread makes segments ready, another flushes, seals and removes
+/// them and writes the head: a slow disk then holds up no new segment. One appending thread calls
+/// `begin` and `publish`; the rest is for any thread.
 class SegmentKeeper {
  public:
   SegmentKeeper(JournalDirectory directory, const AuditReport& report,
@@ -62,6 +71,7 @@ class SegmentKeeper {
   }
   [[nodiscard]] JournalError waitDurable(std::uint64_t sequence, Nanos timeout);
   void retainFrom(std::uint64_t sequence) noexcept { retain_.store(sequence); }
+  void notifyWhenDurable(std::uint64_t sequence) noexcept { notifyAt_.store(sequence); }
   [[nodiscard]] std::uint64_t run() const noexcept { return head_.run; }
   [[nodiscard]] std::uint64_t journalId() const noexcept { return head_.journalId; }
   [[nodiscard]] std::size_t segmentBytes() const noexcept { return options_.segmentBytes; }
@@ -88,10 +98,12 @@ class SegmentKeeper {
   [[nodiscard]] bool sealSegment(const MappedFile& file, std::uint64_t number, std::size_t end,
                                  std::uint64_t lastSequence, std::uint64_t lastChain);
   void writeHead();
-  void work();
+  void prepareAlways();
+  void flushAlways();
   void prepare();
   void flush();
   void finishSegment();
+  void tellDurable();
   void forget();
   void fail() noexcept { hasFailed_.store(true); }
 
@@ -105,17 +117,20 @@ class SegmentKeeper {
   std::atomic<std::uint64_t> begun_{0};
   std::atomic<std::uint64_t> durable_{0};
   std::atomic<std::uint64_t> retain_{0};
+  std::atomic<std::uint64_t> notifyAt_{0};  ///< 0: nobody waits.
   std::atomic<bool> hasFailed_{false};
-  std::uint64_t flushing_ = 1;     ///< The segment that `flush` is in,
-  std::size_t flushedOffset_ = 0;  ///< and how far it is on disk.
-  std::uint64_t firstNumber_ = 1;  ///< The file number of segment 1 of this run.
-  std::uint64_t bytesUsed_ = 0;
+  std::atomic<std::uint64_t> flushing_{1};  ///< The segment that `flush` is in,
+  std::size_t flushedOffset_ = 0;           ///< and how far it is on disk.
+  std::uint64_t lastSealed_ = 0;            ///< The last record of the newest finished segment.
+  std::uint64_t firstNumber_ = 1;           ///< The file number of segment 1 of this run.
+  std::atomic<std::uint64_t> bytesUsed_{0};
   std::deque<Sealed> sealed_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::condition_variable committed_;
   bool isStopping_ = false;
-  std::thread thread_;
+  std::thread flusher_;
+  std::thread preparer_;
 };
 
 }  // namespace hft::event

@@ -94,6 +94,11 @@ std::vector<SnapshotFile> listSnapshots(const std::string& journalPath) {
   return files;
 }
 
+std::uint64_t retainableFrom(const std::string& journalPath) {
+  const std::vector<SnapshotFile> files = listSnapshots(journalPath);
+  return files.size() < kSnapshotsKept ? 0 : files[kSnapshotsKept - 1].sequence + 1;
+}
+
 Result<SnapshotWriter, SnapshotError> SnapshotWriter::begin(const std::string& journalPath,
                                                             const JournalPoint& point,
                                                             Nanos createdTime) {
@@ -183,8 +188,14 @@ Result<SnapshotMark, SnapshotError> SnapshotWriter::commit() {
   }
   (void)::close(std::exchange(fd_, -1));
   if (!syncDirectory(directory_)) return SnapshotError::DiskFailed;
-  const std::vector<SnapshotFile> files = listSnapshots(directory_);
-  for (std::size_t i = kSnapshotsKept; i < files.size(); ++i) (void)unlink(files[i].path.c_str());
+  std::size_t kept = 0;
+  for (const SnapshotFile& file : listSnapshots(directory_)) {
+    // One beyond this point is of a history that a power cut took: it must not displace a sound
+    // one.
+    const bool isKept = file.sequence <= point_.sequence && kept < kSnapshotsKept;
+    kept += isKept ? 1 : 0;
+    if (!isKept) (void)unlink(file.path.c_str());
+  }
   SnapshotMark mark;
   mark.sequence = point_.sequence;
   mark.sizeBytes = trailer.fileBytes;

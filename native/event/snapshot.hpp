@@ -115,6 +115,10 @@ struct SnapshotFile {
 /// The snapshots beside a journal, newest first.
 [[nodiscard]] std::vector<SnapshotFile> listSnapshots(const std::string& journalPath);
 
+/// What to give to `Journal::retainFrom`: the records behind the second newest snapshot, so that a
+/// damaged newest one can be done without. 0 (keep all) while there are fewer than two.
+[[nodiscard]] std::uint64_t retainableFrom(const std::string& journalPath);
+
 /// The name of the snapshot at `sequence`.
 [[nodiscard]] std::string snapshotPath(const std::string& journalPath, std::uint64_t sequence);
 
