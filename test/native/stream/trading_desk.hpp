@@ -68,6 +68,7 @@ struct TradingDesk {
   std::vector<OrderEvent> events;
   Nanos now = kMorning;
   bool isBusy = false;
+  bool isDeaf = false;  ///< What is sent is lost on its way.
 
   explicit TradingDesk(const CoreOptions& options = smallCore(),
                        const sim::ExchangeOptions& venue = exchangeOptions())
@@ -80,7 +81,7 @@ struct TradingDesk {
     port.canSend = [](void* self) noexcept { return !static_cast<TradingDesk*>(self)->isBusy; };
     port.send = [](void* self, const order::OrderRequest& request) noexcept {
       auto* desk = static_cast<TradingDesk*>(self);
-      (void)desk->exchange.onRequest(request, desk->now);
+      if (!desk->isDeaf) (void)desk->exchange.onRequest(request, desk->now);
     };
     core.setPort(0, port);
     core.setListener({this, [](void* self, const OrderEvent& event) noexcept {
