@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "native/core/check.hpp"
 #include "native/core/clock.hpp"
 
 namespace hft::stream {
@@ -13,8 +14,11 @@ using order::OrderRequest;
 
 namespace {
 
-/// Requests that wait for a connector; beyond it the venue counts as busy.
-constexpr std::size_t kOutboxMax = 1 << 16;
+CoreOptions clocked(const EngineOptions& options) {
+  CoreOptions core = options.core;
+  if (!options.isVirtual) core.clock = []() noexcept { return realtimeNanos(); };
+  return core;
+}
 
 }  // namespace
 
@@ -23,7 +27,7 @@ Nanos TradingEngine::monotonicClock() noexcept { return monotonicNanos(); }
 
 TradingEngine::TradingEngine(const EngineOptions& options, OrderEventRing ring)
     : options_(options),
-      core_(options.core),
+      core_(clocked(options)),
       ring_(std::move(ring)),
       isVirtual_(options.isVirtual) {
   if (options_.simulated) exchange_ = std::make_unique<sim::SimulatedExchange>(*options_.simulated);
@@ -33,10 +37,15 @@ TradingEngine::TradingEngine(const EngineOptions& options, OrderEventRing ring)
   VenuePort connector;
   connector.context = this;
   connector.canSend = [](void* self) noexcept {
-    return static_cast<TradingEngine*>(self)->outbox_.size() < kOutboxMax;
+    return static_cast<TradingEngine*>(self)->outboxCount_ < kOutboxMax;
+  };
+  connector.canCancel = [](void* self) noexcept {
+    return static_cast<TradingEngine*>(self)->outboxCount_ < kOutboxSlots;
   };
   connector.send = [](void* self, const OrderRequest& request) noexcept {
-    static_cast<TradingEngine*>(self)->outbox_.push_back(request);
+    auto* engine = static_cast<TradingEngine*>(self);
+    HFT_CHECK(engine->outbox_.push(request) == ring::RingError::Ok);
+    ++engine->outboxCount_;
   };
   for (std::uint16_t venue = 0; venue < options.core.orders.venuesMax; ++venue) {
     core_.setPort(venue, connector);
@@ -222,9 +231,11 @@ void TradingEngine::onReport(const ExecutionReport& report) noexcept {
 }
 
 bool TradingEngine::takeRequest(OrderRequest& request) noexcept {
-  if (outbox_.empty()) return false;
-  request = outbox_.front();
-  outbox_.pop_front();
+  const OrderRequest* waiting = outbox_.peek();
+  if (waiting == nullptr) return false;
+  request = *waiting;
+  outbox_.release();
+  --outboxCount_;
   return true;
 }
 

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "native/event/journal.hpp"
+#include "native/ring/spsc_ring.hpp"
 #include "native/sim/simulated_exchange.hpp"
 #include "native/stream/trading/order_event_ring.hpp"
 #include "native/stream/trading/trading_core.hpp"
@@ -92,6 +92,9 @@ class TradingEngine {
 
  private:
   static constexpr std::size_t kDepthMax = 128;
+  static constexpr std::size_t kOutboxSlots = 1 << 15;
+  /// Beyond it the venue counts as busy for all but cancels.
+  static constexpr std::size_t kOutboxMax = kOutboxSlots / 2;
 
   [[nodiscard]] static Nanos realtimeClock() noexcept;
   [[nodiscard]] static Nanos monotonicClock() noexcept;
@@ -107,7 +110,9 @@ class TradingEngine {
   OrderEventRing ring_;
   std::unique_ptr<sim::SimulatedExchange> exchange_;
   std::unique_ptr<event::Journal> journal_;
-  std::deque<order::OrderRequest> outbox_;
+  /// What waits for connectors; the upper half is for cancels alone.
+  ring::SpscRing<order::OrderRequest> outbox_{kOutboxSlots};
+  std::size_t outboxCount_ = 0;
   std::vector<std::vector<event::Level>> known_[2];
   std::vector<event::Level> changes_[2];
   RecoverySummary recovery_;
