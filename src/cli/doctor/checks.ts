@@ -174,6 +174,7 @@ const TOOLS: readonly Tool[] = [
   tool('CMake', 'cmake', ['--version'], 'builds the native part', 'cmake'),
   tool('Ninja', 'ninja', ['--version'], 'builds the native part', 'ninja-build'),
   tool('ccache', 'ccache', ['--version'], 'makes the second build quick', 'ccache'),
+  tool('QuickFIX', 'dpkg', ['-s', 'libquickfix-dev'], 'FIX sessions', 'libquickfix-dev'),
   tool('GoogleTest', 'dpkg', ['-s', 'libgtest-dev'], 'native tests', 'libgtest-dev'),
   tool(
     'google-benchmark',
