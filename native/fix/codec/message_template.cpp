@@ -13,6 +13,8 @@ namespace hft::fix {
 namespace {
 
 constexpr std::size_t kWordBytes = 8;
+/// No number is one more than this.
+constexpr std::uint64_t kNoValue = ~std::uint64_t{0} - 1;
 
 /// The sum of the bytes of `word`, below 2040.
 std::uint32_t sumWord(std::uint64_t word) noexcept {
@@ -70,13 +72,15 @@ bool MessageTemplate::take(std::string_view message, std::span<const std::uint32
   if (scan.error != ScanError::Ok) return false;
   std::memcpy(bytes_.data(), message.data(), message.size());
   size_ = message.size();
-  sum_ = scan.checkSum;
+  fixedSum_ = scan.checkSum;
+  slots_ = {};
   precision_ = precision;
   for (std::size_t slot = 0; slot < tags.size(); ++slot) {
     const std::size_t at = index.find(tags[slot], 0, index.size());
     if (at == kNoField) return false;
     const FieldSlice slice = index.slice(at);
-    slots_[slot] = {slice.offset, slice.size, countBytes(index.value(at)).sum, 0, -1};
+    slots_[slot] = {slice.offset, slice.size, countBytes(index.value(at)).sum, 0, -1, kNoValue};
+    fixedSum_ -= slots_[slot].sum;
   }
   fits_ = true;
   return true;
@@ -88,9 +92,7 @@ void MessageTemplate::put(Slot& slot, std::uint64_t word, std::size_t size) noex
     return;
   }
   storeWord(bytes_.data() + slot.offset, word, size);
-  const std::uint32_t sum = sumWord(word);
-  sum_ += sum - slot.sum;
-  slot.sum = sum;
+  slot.sum = sumWord(word);
 }
 
 void MessageTemplate::putWide(Slot& slot, std::string_view value) noexcept {
@@ -110,7 +112,6 @@ void MessageTemplate::putWide(Slot& slot, std::string_view value) noexcept {
   }
   if (isBroken) [[unlikely]]
     fits_ = false;
-  sum_ += sum - slot.sum;
   slot.sum = sum;
 }
 
@@ -118,8 +119,17 @@ void MessageTemplate::text(std::size_t slot, std::string_view value) noexcept {
   putWide(slots_[slot], value);
 }
 
-void MessageTemplate::unsignedNumber(std::size_t slot, std::uint64_t value) noexcept {
-  decimal(slot, static_cast<std::int64_t>(value), 0);
+void MessageTemplate::number(std::size_t number, std::uint64_t value) noexcept {
+  Slot& slot = slots_[number];
+  char& last = bytes_[slot.offset + slot.size - 1];
+  // Nine times of ten a number that counts up changes its last digit only.
+  if (value == slot.value + 1 && last != '9') [[likely]] {
+    ++last;
+    ++slot.sum;
+  } else {
+    decimal(number, static_cast<std::int64_t>(value), 0);
+  }
+  slot.value = value;
 }
 
 void MessageTemplate::decimal(std::size_t slot, std::int64_t mantissa,
@@ -150,28 +160,28 @@ void MessageTemplate::timestamp(std::size_t number, Nanos time) noexcept {
   Slot& slot = slots_[number];
   const std::int64_t second = time / kNanosPerSecond;
   const auto digits = static_cast<unsigned>(precision_);
-  if (second == slot.second && digits - 1 < 8) [[likely]] {
+  if (second == slot.second && digits - 1 < 6) [[likely]] {
     const auto nanos = static_cast<std::uint64_t>(time - second * kNanosPerSecond);
-    const std::uint64_t word =
-        (detail::splitEightDigits(nanos / detail::kTens[9 - digits]) + detail::kAsciiZeros) >>
-        (64 - digits * 8);
-    storeWord(bytes_.data() + slot.offset + kTimestampSecondBytes + 1, word, digits);
-    const std::uint32_t sum = slot.secondSum + sumWord(word);
-    sum_ += sum - slot.sum;
-    slot.sum = sum;
+    const std::uint64_t word = std::uint64_t{'.'} | detail::fractionDigits(nanos, precision_) << 8;
+    storeWord(bytes_.data() + slot.offset + kTimestampSecondBytes, word, digits + 1);
+    slot.sum = slot.secondSum + sumWord(word);
     return;
   }
   char text[kTimestampBytesMax];
   const char* end = times_.write(text, time, precision_);
   putWide(slot, {text, static_cast<std::size_t>(end - text)});
   slot.second = second;
-  slot.secondSum = countBytes({text, kTimestampSecondBytes}).sum + std::uint32_t{'.'};
+  slot.secondSum = countBytes({text, kTimestampSecondBytes}).sum;
 }
 
 std::string_view MessageTemplate::finish() noexcept {
   if (!fits_) [[unlikely]]
     return {};
-  writeDigitsBefore(bytes_.data() + size_ - 1, sum_ & 0xffU, 3);
+  std::uint32_t sum = fixedSum_;
+  for (const Slot& slot : slots_) sum += slot.sum;
+  // "nnn" and SOH.
+  const std::uint64_t word = detail::milliDigits(sum & 0xffU) | std::uint64_t{kSoh} << 24;
+  storeWord(bytes_.data() + size_ - 4, word, 4);
   return {bytes_.data(), size_};
 }
 

@@ -30,7 +30,8 @@ class MessageTemplate {
 
   /// Patches slot number `slot`, counted as the tags were given.
   void text(std::size_t slot, std::string_view value) noexcept;
-  void unsignedNumber(std::size_t slot, std::uint64_t value) noexcept;
+  /// A number below 2^63, cheapest where it is one more than the last.
+  void number(std::size_t slot, std::uint64_t value) noexcept;
   void decimal(std::size_t slot, std::int64_t mantissa, std::uint32_t decimals) noexcept;
   void timestamp(std::size_t slot, Nanos time) noexcept;
 
@@ -43,9 +44,11 @@ class MessageTemplate {
     std::uint32_t offset = 0;
     std::uint32_t size = 0;
     std::uint32_t sum = 0;
-    /// Timestamps: the second that stands there, and the sum of its text with the dot.
+    /// Timestamps: the second that stands there, and the sum of its text.
     std::uint32_t secondSum = 0;
     std::int64_t second = -1;
+    /// Numbers: what stands there, where it came through `number`.
+    std::uint64_t value = ~std::uint64_t{0} - 1;
   };
 
   void put(Slot& slot, std::uint64_t word, std::size_t size) noexcept;
@@ -54,7 +57,9 @@ class MessageTemplate {
   std::array<char, kBytesMax> bytes_{};
   std::array<Slot, kSlotsMax> slots_{};
   std::size_t size_ = 0;
-  std::uint32_t sum_ = 0;
+  /// The sum of all that stands in no slot: sums of slots are added at the end, not one after
+  /// another through memory.
+  std::uint32_t fixedSum_ = 0;
   TimePrecision precision_ = TimePrecision::Millis;
   bool fits_ = false;
   TimestampText times_;

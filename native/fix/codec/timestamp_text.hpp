@@ -18,6 +18,26 @@ inline constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
 /// The most bytes of a UTCTimestamp: `YYYYMMDD-HH:MM:SS.nnnnnnnnn`.
 inline constexpr std::size_t kTimestampBytesMax = 27;
 
+namespace detail {
+
+/// The three digits of `millis` (below 1000) as bytes, the first in the lowest.
+inline std::uint64_t milliDigits(std::uint64_t millis) noexcept {
+  // 41/4096 is 1/100 exactly enough below 1000.
+  const std::uint64_t hundreds = millis * 41 >> 12;
+  std::uint16_t pair = 0;
+  std::memcpy(&pair, kDigitPairs.data() + (millis - hundreds * 100) * 2, sizeof pair);
+  return ('0' + hundreds) | static_cast<std::uint64_t>(pair) << 8;
+}
+
+/// The decimals of a second that `precision` keeps, at most six, as bytes; the divisors are
+/// constants because a division by a variable costs as much as all the rest.
+inline std::uint64_t fractionDigits(std::uint64_t nanos, TimePrecision precision) noexcept {
+  if (precision == TimePrecision::Millis) return milliDigits(nanos / 1'000'000);
+  return (splitEightDigits(nanos / 1000) + kAsciiZeros) >> 16;
+}
+
+}  // namespace detail
+
 /// Writes UTCTimestamps and keeps the text of the last second: within it only the decimals are
 /// written. One a thread.
 class TimestampText {
@@ -35,10 +55,8 @@ class TimestampText {
     if constexpr (std::endian::native == std::endian::little) {
       if (digits - 1 < 6) [[likely]] {
         // The last digit of the second, the dot and up to six digits are one word.
-        const std::uint64_t fraction =
-            detail::splitEightDigits(nanos / detail::kTens[9 - digits]) + detail::kAsciiZeros;
         const std::uint64_t word = static_cast<std::uint8_t>(text_[16]) | std::uint64_t{'.'} << 8 |
-                                   fraction >> (64 - digits * 8) << 16;
+                                   detail::fractionDigits(nanos, precision) << 16;
         std::memcpy(out + 16, &word, sizeof word);
         return out + kTimestampSecondBytes + 1 + digits;
       }

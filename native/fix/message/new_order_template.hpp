@@ -27,7 +27,7 @@ class NewOrderTemplate {
                                                            const HeaderState& state) noexcept {
     const bool isPlain = state.origSendingTime == 0 && !state.possResend;
     if (isTaken_ && isPlain && order.price.has_value() == hasPrice_ && order.orderQty) [[likely]] {
-      template_.unsignedNumber(kMsgSeqNum, state.msgSeqNum);
+      template_.number(kMsgSeqNum, state.msgSeqNum);
       template_.timestamp(kSendingTime, state.sendingTime);
       template_.text(kClOrdID, order.clOrdID);
       template_.decimal(kOrderQty, order.orderQty->mantissa, order.orderQty->decimals);
