@@ -16,6 +16,7 @@ extern "C" {
 enum { kHftFixInterfaceVersion = 1 };
 
 /* Takes bytes from the callee: a store's message, a logon field. */
+// NOLINTBEGIN(modernize-use-using): this is C.
 typedef void (*HftFixSink)(void* context, const char* bytes, size_t size);
 typedef void (*HftFixFieldSink)(void* context, int tag, const char* bytes, size_t size);
 
@@ -33,6 +34,7 @@ struct HftFixOutgoing {
 
 typedef struct HftFixEngine HftFixEngine;
 typedef struct HftFixPeer HftFixPeer;
+// NOLINTEND(modernize-use-using)
 
 /* What the C++20 side offers. `session` numbers the sessions from 0 in the order of `storeOpen`. */
 struct HftFixHost {

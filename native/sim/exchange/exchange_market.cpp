@@ -13,61 +13,48 @@ namespace {
 
 constexpr Qty kQtyMax = Qty{1} << 56;
 
-bool isPrice(Price price) noexcept {
-  return price > -kPriceEnd && price < kPriceEnd;
-}
+bool isPrice(Price price) noexcept { return price > -kPriceEnd && price < kPriceEnd; }
 
 bool areLevels(std::span<const event::Level> levels) noexcept {
-  return std::ranges::all_of(levels, [](const event::Level &level) {
+  return std::ranges::all_of(levels, [](const event::Level& level) {
     return isPrice(level.price) && level.qty >= 0 && level.qty <= kQtyMax;
   });
 }
 
-} // namespace
+}  // namespace
 
-ExchangeError SimulatedExchange::State::market(InstrumentId instrument,
-                                               ExchangeMode mode, Nanos time,
-                                               Market *&found) {
-  if (options.mode != mode)
-    return ExchangeError::WrongMode;
+ExchangeError SimulatedExchange::State::market(InstrumentId instrument, ExchangeMode mode,
+                                               Nanos time, Market*& found) {
+  if (options.mode != mode) return ExchangeError::WrongMode;
   if (instrument >= markets.size() || !markets[instrument].isListed()) {
     return ExchangeError::UnknownInstrument;
   }
   found = &markets[instrument];
   advanceTo(time);
-  if (found->engine)
-    found->engine->advance(now);
-  if (found->recorded)
-    found->recorded->advance(now);
+  if (found->engine) found->engine->advance(now);
+  if (found->recorded) found->recorded->advance(now);
   return ExchangeError::Ok;
 }
 
 ExchangeError SimulatedExchange::onLevels(InstrumentId instrument,
                                           std::span<const event::Level> bids,
-                                          std::span<const event::Level> asks,
-                                          Nanos time) noexcept {
-  if (!areLevels(bids) || !areLevels(asks))
-    return ExchangeError::BadInput;
-  State::Market *found = nullptr;
-  if (const auto error =
-          state_->market(instrument, ExchangeMode::Recorded, time, found);
+                                          std::span<const event::Level> asks, Nanos time) noexcept {
+  if (!areLevels(bids) || !areLevels(asks)) return ExchangeError::BadInput;
+  State::Market* found = nullptr;
+  if (const auto error = state_->market(instrument, ExchangeMode::Recorded, time, found);
       error != ExchangeError::Ok) {
     return error;
   }
   bool hasRoom = true;
   // Removals first, on both sides: a book that moves does not cross on the way.
   for (const bool isRemoval : {true, false}) {
-    for (const event::Level &level : bids) {
-      if ((level.qty == 0) != isRemoval)
-        continue;
-      hasRoom = found->recorded->setLevel(Side::Buy, level.price, level.qty) &&
-                hasRoom;
+    for (const event::Level& level : bids) {
+      if ((level.qty == 0) != isRemoval) continue;
+      hasRoom = found->recorded->setLevel(Side::Buy, level.price, level.qty) && hasRoom;
     }
-    for (const event::Level &level : asks) {
-      if ((level.qty == 0) != isRemoval)
-        continue;
-      hasRoom = found->recorded->setLevel(Side::Sell, level.price, level.qty) &&
-                hasRoom;
+    for (const event::Level& level : asks) {
+      if ((level.qty == 0) != isRemoval) continue;
+      hasRoom = found->recorded->setLevel(Side::Sell, level.price, level.qty) && hasRoom;
     }
   }
   found->recorded->levelsDone();
@@ -79,11 +66,9 @@ ExchangeError SimulatedExchange::onSnapshot(InstrumentId instrument,
                                             std::span<const event::Level> bids,
                                             std::span<const event::Level> asks,
                                             Nanos time) noexcept {
-  if (!areLevels(bids) || !areLevels(asks))
-    return ExchangeError::BadInput;
-  State::Market *found = nullptr;
-  if (const auto error =
-          state_->market(instrument, ExchangeMode::Recorded, time, found);
+  if (!areLevels(bids) || !areLevels(asks)) return ExchangeError::BadInput;
+  State::Market* found = nullptr;
+  if (const auto error = state_->market(instrument, ExchangeMode::Recorded, time, found);
       error != ExchangeError::Ok) {
     return error;
   }
@@ -94,15 +79,13 @@ ExchangeError SimulatedExchange::onSnapshot(InstrumentId instrument,
   return hasRoom ? ExchangeError::Ok : ExchangeError::Capacity;
 }
 
-ExchangeError SimulatedExchange::onTrade(InstrumentId instrument,
-                                         Side aggressor, Price price, Qty qty,
-                                         Nanos time) noexcept {
+ExchangeError SimulatedExchange::onTrade(InstrumentId instrument, Side aggressor, Price price,
+                                         Qty qty, Nanos time) noexcept {
   if (!isPrice(price) || qty <= 0 || qty > kQtyMax || aggressor > Side::Sell) {
     return ExchangeError::BadInput;
   }
-  State::Market *found = nullptr;
-  if (const auto error =
-          state_->market(instrument, ExchangeMode::Recorded, time, found);
+  State::Market* found = nullptr;
+  if (const auto error = state_->market(instrument, ExchangeMode::Recorded, time, found);
       error != ExchangeError::Ok) {
     return error;
   }
@@ -111,21 +94,17 @@ ExchangeError SimulatedExchange::onTrade(InstrumentId instrument,
   return ExchangeError::Ok;
 }
 
-ExchangeError SimulatedExchange::onL3(InstrumentId instrument,
-                                      const L3Change &change,
+ExchangeError SimulatedExchange::onL3(InstrumentId instrument, const L3Change& change,
                                       Nanos time) noexcept {
   const bool hasQty = change.kind != L3Kind::Remove;
-  const bool hasPrice =
-      change.kind == L3Kind::Add || change.kind == L3Kind::Modify;
+  const bool hasPrice = change.kind == L3Kind::Add || change.kind == L3Kind::Modify;
   if ((hasQty && (change.qty <= 0 || change.qty > kQtyMax)) ||
       (hasPrice && !isPrice(change.price)) ||
-      (change.kind == L3Kind::Add && change.side != Side::Buy &&
-       change.side != Side::Sell)) {
+      (change.kind == L3Kind::Add && change.side != Side::Buy && change.side != Side::Sell)) {
     return ExchangeError::BadInput;
   }
-  State::Market *found = nullptr;
-  if (const auto error =
-          state_->market(instrument, ExchangeMode::Recorded, time, found);
+  State::Market* found = nullptr;
+  if (const auto error = state_->market(instrument, ExchangeMode::Recorded, time, found);
       error != ExchangeError::Ok) {
     return error;
   }
@@ -135,36 +114,28 @@ ExchangeError SimulatedExchange::onL3(InstrumentId instrument,
   return error;
 }
 
-ExchangeError SimulatedExchange::State::change(Market &found,
-                                               InstrumentId instrument,
-                                               const L3Change &change) {
-  RecordedMarket &book = *found.recorded;
+ExchangeError SimulatedExchange::State::change(Market& found, InstrumentId instrument,
+                                               const L3Change& change) {
+  RecordedMarket& book = *found.recorded;
   const auto move = [&](Side side, Price price, Qty qty) {
-    return book.setLevel(
-        side, price, std::max<Qty>(0, book.levels().qtyAt(side, price) + qty));
+    return book.setLevel(side, price, std::max<Qty>(0, book.levels().qtyAt(side, price) + qty));
   };
   std::uint32_t at = foreign.find(instrument, change.ref);
   if (change.kind == L3Kind::Add) {
-    if (at != order::IdIndex::kNone)
-      return ExchangeError::BadInput;
+    if (at != order::IdIndex::kNone) return ExchangeError::BadInput;
     at = recordedOrders.take();
-    if (at == kNoRecord)
-      return ExchangeError::Capacity;
-    recordedOrders[at] = {change.side, change.price, change.qty,
-                          book.nextArrival(), kNoRecord};
+    if (at == kNoRecord) return ExchangeError::Capacity;
+    recordedOrders[at] = {change.side, change.price, change.qty, book.nextArrival(), kNoRecord};
     foreign.put(instrument, change.ref, at);
-    return move(change.side, change.price, change.qty)
-               ? ExchangeError::Ok
-               : ExchangeError::Capacity;
+    return move(change.side, change.price, change.qty) ? ExchangeError::Ok
+                                                       : ExchangeError::Capacity;
   }
-  if (at == order::IdIndex::kNone)
-    return ExchangeError::UnknownOrder;
-  RecordedOrder &order = recordedOrders[at];
-  const Qty less =
-      change.kind == L3Kind::Remove ? order.qty
-      : change.kind == L3Kind::Modify
-          ? order.qty - (change.price == order.price ? change.qty : 0)
-          : std::min(change.qty, order.qty);
+  if (at == order::IdIndex::kNone) return ExchangeError::UnknownOrder;
+  RecordedOrder& order = recordedOrders[at];
+  const Qty less = change.kind == L3Kind::Remove ? order.qty
+                   : change.kind == L3Kind::Modify
+                       ? order.qty - (change.price == order.price ? change.qty : 0)
+                       : std::min(change.qty, order.qty);
   if (change.kind == L3Kind::Execute) {
     book.executed(order.side, order.price, less, order.arrival);
   } else if (change.kind == L3Kind::Modify && less <= 0) {
@@ -189,20 +160,17 @@ ExchangeError SimulatedExchange::State::change(Market &found,
   return hasRoom ? ExchangeError::Ok : ExchangeError::Capacity;
 }
 
-ExchangeError SimulatedExchange::onForeign(const OrderRequest &request,
-                                           Nanos time) noexcept {
-  State &state = *state_;
+ExchangeError SimulatedExchange::onForeign(const OrderRequest& request, Nanos time) noexcept {
+  State& state = *state_;
   const bool isNew = request.kind == RequestKind::New;
-  const bool isChange = request.kind == RequestKind::Cancel ||
-                        request.kind == RequestKind::Replace;
+  const bool isChange = request.kind == RequestKind::Cancel || request.kind == RequestKind::Replace;
   const std::uint64_t id = isNew ? request.clOrdID : request.origClOrdID;
   if ((!isNew && !isChange) || id == 0 || id >= State::kForeign ||
       request.clOrdID >= State::kForeign) {
     return ExchangeError::BadInput;
   }
-  State::Market *found = nullptr;
-  if (const auto error = state.market(request.instrument,
-                                      ExchangeMode::Synthetic, time, found);
+  State::Market* found = nullptr;
+  if (const auto error = state.market(request.instrument, ExchangeMode::Synthetic, time, found);
       error != ExchangeError::Ok) {
     return error;
   }
@@ -212,24 +180,19 @@ ExchangeError SimulatedExchange::onForeign(const OrderRequest &request,
     return isNew ? ExchangeError::BadInput : ExchangeError::UnknownOrder;
   }
   OrderRequest theirs = request;
-  theirs.clOrdID =
-      (request.clOrdID != 0 ? request.clOrdID : id) | State::kForeign;
+  theirs.clOrdID = (request.clOrdID != 0 ? request.clOrdID : id) | State::kForeign;
   theirs.origClOrdID = id | State::kForeign;
-  const std::uint64_t owner =
-      std::uint64_t{request.owner} + state.options.matching.ownersMax;
+  const std::uint64_t owner = std::uint64_t{request.owner} + state.options.matching.ownersMax;
   theirs.owner = request.owner == 0
                      ? 0
-                     : static_cast<std::uint32_t>(
-                           std::min<std::uint64_t>(owner, 0xffffffffU));
+                     : static_cast<std::uint32_t>(std::min<std::uint64_t>(owner, 0xffffffffU));
   OrderSlot slot = kNoSlot;
   if (isNew) {
-    if (state.foreign.size() >= state.options.foreignMax)
-      return ExchangeError::Capacity;
+    if (state.foreign.size() >= state.options.foreignMax) return ExchangeError::Capacity;
     slot = found->engine->submit(theirs);
   } else if (request.kind == RequestKind::Replace) {
     const std::uint64_t renamed = theirs.clOrdID & ~State::kForeign;
-    if (renamed != id &&
-        state.foreign.find(instrument, renamed) != order::IdIndex::kNone) {
+    if (renamed != id && state.foreign.find(instrument, renamed) != order::IdIndex::kNone) {
       return ExchangeError::BadInput;
     }
     slot = found->engine->replace(known, theirs);
@@ -251,41 +214,29 @@ ExchangeError SimulatedExchange::onForeign(const OrderRequest &request,
   return ExchangeError::Ok;
 }
 
-ExchangeError SimulatedExchange::setPhase(InstrumentId instrument,
-                                          TradingPhase phase,
+ExchangeError SimulatedExchange::setPhase(InstrumentId instrument, TradingPhase phase,
                                           Nanos time) noexcept {
-  if (phase > TradingPhase::Halted)
-    return ExchangeError::BadInput;
-  State::Market *found = nullptr;
-  const ExchangeError error =
-      state_->market(instrument, state_->options.mode, time, found);
-  if (error != ExchangeError::Ok)
-    return error;
-  if (found->engine)
-    found->engine->setPhase(phase);
-  if (found->recorded)
-    found->recorded->setPhase(phase);
+  if (phase > TradingPhase::Halted) return ExchangeError::BadInput;
+  State::Market* found = nullptr;
+  const ExchangeError error = state_->market(instrument, state_->options.mode, time, found);
+  if (error != ExchangeError::Ok) return error;
+  if (found->engine) found->engine->setPhase(phase);
+  if (found->recorded) found->recorded->setPhase(phase);
   state_->finishCommand(instrument);
   return ExchangeError::Ok;
 }
 
-ExchangeError SimulatedExchange::setPriceBand(InstrumentId instrument,
-                                              Price low, Price high,
+ExchangeError SimulatedExchange::setPriceBand(InstrumentId instrument, Price low, Price high,
                                               Nanos time) noexcept {
   const bool isLifted = low == kNoPrice && high == kNoPrice;
-  if (!isLifted && (!isPrice(low) || !isPrice(high) || low > high))
-    return ExchangeError::BadInput;
-  State::Market *found = nullptr;
-  const ExchangeError error =
-      state_->market(instrument, state_->options.mode, time, found);
-  if (error != ExchangeError::Ok)
-    return error;
-  if (found->engine)
-    found->engine->setPriceBand(low, high);
-  if (found->recorded)
-    found->recorded->setPriceBand(low, high);
+  if (!isLifted && (!isPrice(low) || !isPrice(high) || low > high)) return ExchangeError::BadInput;
+  State::Market* found = nullptr;
+  const ExchangeError error = state_->market(instrument, state_->options.mode, time, found);
+  if (error != ExchangeError::Ok) return error;
+  if (found->engine) found->engine->setPriceBand(low, high);
+  if (found->recorded) found->recorded->setPriceBand(low, high);
   state_->finishCommand(instrument);
   return ExchangeError::Ok;
 }
 
-} // namespace hft::sim
+}  // namespace hft::sim

@@ -12,25 +12,20 @@ using order::OrderRequest;
 using order::RequestKind;
 
 void SimulatedExchange::State::advanceTo(Nanos time) {
-  const auto isLater = [](const Expiry &a, const Expiry &b) {
-    return a.time > b.time;
-  };
+  const auto isLater = [](const Expiry& a, const Expiry& b) { return a.time > b.time; };
   for (;;) {
     const bool hasExpiry = !expiries.empty() && expiries.front().time <= time;
     const bool hasRequest = !requests.isEmpty() && requests.due() <= time;
-    if (!hasExpiry && !hasRequest)
-      break;
+    if (!hasExpiry && !hasRequest) break;
     // What is good till a time is not there for a request that arrives at it.
     if (hasExpiry && (!hasRequest || expiries.front().time <= requests.due())) {
       const Expiry due = expiries.front();
       std::ranges::pop_heap(expiries, isLater);
       expiries.pop_back();
       now = std::max(now, due.time);
-      Market &place = markets[due.instrument];
-      if (place.engine)
-        place.engine->advance(now);
-      if (place.recorded)
-        place.recorded->advance(now);
+      Market& place = markets[due.instrument];
+      if (place.engine) place.engine->advance(now);
+      if (place.recorded) place.recorded->advance(now);
       finishCommand(due.instrument);
       continue;
     }
@@ -42,47 +37,40 @@ void SimulatedExchange::State::advanceTo(Nanos time) {
   now = std::max(now, time);
 }
 
-void SimulatedExchange::State::rememberExpiry(Nanos time,
-                                              InstrumentId instrument) {
-  const auto isLater = [](const Expiry &a, const Expiry &b) {
-    return a.time > b.time;
-  };
+void SimulatedExchange::State::rememberExpiry(Nanos time, InstrumentId instrument) {
+  const auto isLater = [](const Expiry& a, const Expiry& b) { return a.time > b.time; };
   expiries.push_back({time, instrument});
   std::ranges::push_heap(expiries, isLater);
 }
 
-std::uint32_t
-SimulatedExchange::State::ownerOf(const OrderRequest &request) const noexcept {
-  return request.owner != 0 ? request.owner
-                            : std::uint32_t{request.account} + 1;
+std::uint32_t SimulatedExchange::State::ownerOf(const OrderRequest& request) const noexcept {
+  return request.owner != 0 ? request.owner : std::uint32_t{request.account} + 1;
 }
 
-void SimulatedExchange::State::arrive(const OrderRequest &request) {
-  command = {
-      .kind = request.kind, .clOrdID = request.clOrdID, .order = kNoRecord};
+void SimulatedExchange::State::arrive(const OrderRequest& request) {
+  command = {.kind = request.kind, .clOrdID = request.clOrdID, .order = kNoRecord};
   commandDue = -1;
   switch (request.kind) {
-  case RequestKind::New:
-    arriveNew(request);
-    break;
-  case RequestKind::Cancel:
-    arriveCancel(request);
-    break;
-  case RequestKind::Replace:
-    arriveReplace(request);
-    break;
-  case RequestKind::CancelAll:
-    arriveCancelAll(request);
-    break;
-  case RequestKind::Status:
-    arriveStatus(request);
-    break;
+    case RequestKind::New:
+      arriveNew(request);
+      break;
+    case RequestKind::Cancel:
+      arriveCancel(request);
+      break;
+    case RequestKind::Replace:
+      arriveReplace(request);
+      break;
+    case RequestKind::CancelAll:
+      arriveCancelAll(request);
+      break;
+    case RequestKind::Status:
+      arriveStatus(request);
+      break;
   }
   command = {};
 }
 
-void SimulatedExchange::State::refuse(const OrderRequest &request,
-                                      OrdRejReason reason) {
+void SimulatedExchange::State::refuse(const OrderRequest& request, OrdRejReason reason) {
   ExecutionReport answer;
   answer.clOrdID = request.clOrdID;
   answer.origClOrdID = request.origClOrdID;
@@ -94,8 +82,7 @@ void SimulatedExchange::State::refuse(const OrderRequest &request,
   send(answer);
 }
 
-void SimulatedExchange::State::refuseChange(const OrderRequest &request,
-                                            std::uint32_t index,
+void SimulatedExchange::State::refuseChange(const OrderRequest& request, std::uint32_t index,
                                             OrdRejReason reason) {
   ExecutionReport answer;
   if (index != kNoRecord) {
@@ -112,25 +99,21 @@ void SimulatedExchange::State::refuseChange(const OrderRequest &request,
   send(answer);
 }
 
-void SimulatedExchange::State::arriveNew(const OrderRequest &request) {
-  if (request.clOrdID == event::kNoOrder ||
-      ledger.find(request.clOrdID) != kNoRecord) {
+void SimulatedExchange::State::arriveNew(const OrderRequest& request) {
+  if (request.clOrdID == event::kNoOrder || ledger.find(request.clOrdID) != kNoRecord) {
     return refuse(request, OrdRejReason::DuplicateOrder);
   }
-  if (request.instrument >= markets.size() ||
-      !markets[request.instrument].isListed()) {
+  if (request.instrument >= markets.size() || !markets[request.instrument].isListed()) {
     return refuse(request, OrdRejReason::UnknownSymbol);
   }
-  if (request.account >= meters.size())
-    return refuse(request, OrdRejReason::BrokerOption);
+  if (request.account >= meters.size()) return refuse(request, OrdRejReason::BrokerOption);
   const std::uint32_t index = ledger.open(request, ++orderIDs);
-  if (index == kNoRecord)
-    return refuse(request, OrdRejReason::Capacity);
+  if (index == kNoRecord) return refuse(request, OrdRejReason::Capacity);
   command.order = index;
   OrderRequest ours = request;
   ours.clOrdID = index + 1;
   ours.owner = ownerOf(request);
-  Market &place = markets[request.instrument];
+  Market& place = markets[request.instrument];
   OrderSlot slot = kNoSlot;
   if (place.engine) {
     place.engine->advance(now);
@@ -146,16 +129,14 @@ void SimulatedExchange::State::arriveNew(const OrderRequest &request) {
   finishCommand(request.instrument);
 }
 
-void SimulatedExchange::State::arriveCancel(const OrderRequest &request) {
+void SimulatedExchange::State::arriveCancel(const OrderRequest& request) {
   const std::uint32_t index = ledger.find(request.origClOrdID);
-  if (index == kNoRecord)
-    return refuseChange(request, kNoRecord, OrdRejReason::UnknownOrder);
-  LedgerOrder &order = ledger[index];
-  if (!order.isLive())
-    return refuseChange(request, index, OrdRejReason::TooLateToEnter);
+  if (index == kNoRecord) return refuseChange(request, kNoRecord, OrdRejReason::UnknownOrder);
+  LedgerOrder& order = ledger[index];
+  if (!order.isLive()) return refuseChange(request, index, OrdRejReason::TooLateToEnter);
   command.order = index;
   const InstrumentId instrument = order.request.instrument;
-  Market &place = markets[instrument];
+  Market& place = markets[instrument];
   if (place.engine) {
     (void)place.engine->cancel(order.slot, index + 1);
   } else {
@@ -164,20 +145,17 @@ void SimulatedExchange::State::arriveCancel(const OrderRequest &request) {
   finishCommand(instrument);
 }
 
-void SimulatedExchange::State::arriveReplace(const OrderRequest &request) {
+void SimulatedExchange::State::arriveReplace(const OrderRequest& request) {
   const std::uint32_t index = ledger.find(request.origClOrdID);
-  if (index == kNoRecord)
-    return refuseChange(request, kNoRecord, OrdRejReason::UnknownOrder);
-  LedgerOrder &order = ledger[index];
-  if (!order.isLive())
-    return refuseChange(request, index, OrdRejReason::TooLateToEnter);
-  if (request.clOrdID == event::kNoOrder ||
-      ledger.find(request.clOrdID) != kNoRecord) {
+  if (index == kNoRecord) return refuseChange(request, kNoRecord, OrdRejReason::UnknownOrder);
+  LedgerOrder& order = ledger[index];
+  if (!order.isLive()) return refuseChange(request, index, OrdRejReason::TooLateToEnter);
+  if (request.clOrdID == event::kNoOrder || ledger.find(request.clOrdID) != kNoRecord) {
     return refuseChange(request, index, OrdRejReason::DuplicateOrder);
   }
   command.order = index;
   const InstrumentId instrument = order.request.instrument;
-  Market &place = markets[instrument];
+  Market& place = markets[instrument];
   OrderRequest ours = request;
   ours.clOrdID = index + 1;
   ours.origClOrdID = index + 1;
@@ -188,13 +166,10 @@ void SimulatedExchange::State::arriveReplace(const OrderRequest &request) {
   replacedID = before.clOrdID;
   order.request.orderQty = request.orderQty;
   order.request.price = request.price;
-  if (request.stopPx != 0)
-    order.request.stopPx = request.stopPx;
-  const OrderSlot slot = place.engine
-                             ? place.engine->replace(order.slot, ours)
-                             : place.recorded->replace(order.slot, ours);
-  const auto events =
-      place.engine ? place.engine->events() : place.recorded->events();
+  if (request.stopPx != 0) order.request.stopPx = request.stopPx;
+  const OrderSlot slot = place.engine ? place.engine->replace(order.slot, ours)
+                                      : place.recorded->replace(order.slot, ours);
+  const auto events = place.engine ? place.engine->events() : place.recorded->events();
   if (!events.empty() && events.front().kind == MatchKind::ReplaceRejected) {
     ledger.unname(index);
     order.request = before;
@@ -203,18 +178,17 @@ void SimulatedExchange::State::arriveReplace(const OrderRequest &request) {
   finishCommand(instrument);
 }
 
-void SimulatedExchange::State::arriveCancelAll(const OrderRequest &request) {
+void SimulatedExchange::State::arriveCancelAll(const OrderRequest& request) {
   // By the engine's events each order leaves the list of live ones; the next is
   // read before.
   for (std::uint32_t at = ledger.firstLive(); at != kNoRecord;) {
-    LedgerOrder &order = ledger[at];
+    LedgerOrder& order = ledger[at];
     const std::uint32_t next = order.next;
     const InstrumentId instrument = order.request.instrument;
     const bool isMeant = order.request.account == request.account &&
-                         (request.instrument == kNoInstrument ||
-                          request.instrument == instrument);
+                         (request.instrument == kNoInstrument || request.instrument == instrument);
     if (isMeant) {
-      Market &place = markets[instrument];
+      Market& place = markets[instrument];
       if (place.engine) {
         (void)place.engine->cancel(order.slot, at + 1);
       } else {
@@ -226,7 +200,7 @@ void SimulatedExchange::State::arriveCancelAll(const OrderRequest &request) {
   }
 }
 
-void SimulatedExchange::State::arriveStatus(const OrderRequest &request) {
+void SimulatedExchange::State::arriveStatus(const OrderRequest& request) {
   const std::uint32_t index = ledger.find(request.origClOrdID);
   if (index == kNoRecord) {
     ExecutionReport answer;
@@ -238,9 +212,9 @@ void SimulatedExchange::State::arriveStatus(const OrderRequest &request) {
     answer.reason = OrdRejReason::UnknownOrder;
     return send(answer);
   }
-  const LedgerOrder &order = ledger[index];
+  const LedgerOrder& order = ledger[index];
   for (std::uint32_t at = order.firstExecution; at != kNoRecord;) {
-    const LedgerExecution &execution = ledger.execution(at);
+    const LedgerExecution& execution = ledger.execution(at);
     send(retell(order, execution));
     at = execution.next;
   }
@@ -250,4 +224,4 @@ void SimulatedExchange::State::arriveStatus(const OrderRequest &request) {
   send(state);
 }
 
-} // namespace hft::sim
+}  // namespace hft::sim
