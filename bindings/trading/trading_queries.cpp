@@ -53,6 +53,16 @@ napi_value orderObject(napi_env env, const order::Order& order) {
   return object;
 }
 
+/// An order that no venue has yet: held for its trigger, or waiting for its venue.
+napi_value heldObject(napi_env env, const order::OrderRequest& request) {
+  order::Order order;
+  order.request = request;
+  order.request.origClOrdID = request.clOrdID;
+  order.state.orderQty = request.orderQty;
+  order.state.facts = order::kAcknowledged;
+  return orderObject(env, order);
+}
+
 void setTotals(napi_env env, napi_value object, const position::Totals& totals) {
   setMember(env, object, "realised", textOf(totals.realised));
   setMember(env, object, "unrealised", textOf(totals.unrealised));
@@ -68,9 +78,13 @@ napi_value tradingOrder(napi_env env, napi_callback_info info) {
   if (holder == nullptr) return nullptr;
   const auto id = arguments.integer(0, "clOrdID", 0, (std::int64_t{1} << 53) - 1);
   if (!id) return nullptr;
-  const order::OrderTable& orders = holder->engine()->core().orders();
+  const stream::TradingCore& core = holder->engine()->core();
+  const order::OrderTable& orders = core.orders();
   const order::OrderIndex index = orders.find(static_cast<event::ClOrdID>(*id));
-  if (index == order::kNoRecord) return nullptr;
+  if (index == order::kNoRecord) {
+    const order::OrderRequest* held = core.requestHere(static_cast<event::ClOrdID>(*id));
+    return held == nullptr ? nullptr : heldObject(env, *held);
+  }
   return orderObject(env, orders[index]);
 }
 
@@ -81,10 +95,17 @@ napi_value tradingWorking(napi_env env, napi_callback_info info) {
   napi_value array = nullptr;
   napi_create_array(env, &array);
   std::uint32_t count = 0;
-  const order::OrderTable& orders = holder->engine()->core().orders();
+  const stream::TradingCore& core = holder->engine()->core();
+  const order::OrderTable& orders = core.orders();
   orders.forEachWorking([&](order::OrderIndex index) {
     napi_set_element(env, array, count++, orderObject(env, orders[index]));
   });
+  for (const order::HeldOrder& held : core.held().save()) {
+    napi_set_element(env, array, count++, heldObject(env, held.request));
+  }
+  for (const order::OrderRequest& waiting : core.waiting()) {
+    napi_set_element(env, array, count++, heldObject(env, waiting));
+  }
   return array;
 }
 

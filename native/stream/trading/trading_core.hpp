@@ -179,6 +179,8 @@ class TradingCore {
     std::uint64_t unjournaled = 0;  ///< Reports that the journal had no room for.
   };
   [[nodiscard]] const Troubles& troubles() const noexcept { return troubles_; }
+  /// A request that is held here for its trigger or its venue; nullptr where there is none.
+  [[nodiscard]] const order::OrderRequest* requestHere(event::ClOrdID clOrdID) const noexcept;
   /// A hash of orders, positions and risk: equal histories, equal hashes.
   [[nodiscard]] std::uint64_t stateHash() const noexcept;
   /// The worst that the order at `index` can still become.

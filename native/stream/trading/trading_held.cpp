@@ -25,6 +25,12 @@ OrderRequest* TradingCore::findWaiting(ClOrdID clOrdID) noexcept {
   return at == waiting_.end() ? nullptr : &*at;
 }
 
+const OrderRequest* TradingCore::requestHere(ClOrdID clOrdID) const noexcept {
+  if (const order::HeldOrder* held = triggers_.find(clOrdID)) return &held->request;
+  const auto at = std::ranges::find(waiting_, clOrdID, &OrderRequest::clOrdID);
+  return at == waiting_.end() ? nullptr : &*at;
+}
+
 bool TradingCore::isHere(ClOrdID clOrdID) noexcept {
   return triggers_.find(clOrdID) != nullptr || findWaiting(clOrdID) != nullptr;
 }
