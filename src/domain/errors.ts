@@ -11,7 +11,6 @@ export const ERROR_CODES = [
   'HFT_CONFIG',
   'HFT_FIX_CONFIG',
   'HFT_FIX_UNAVAILABLE',
-  'HFT_FIX_REFUSED',
   'HFT_PARAMETER',
   'HFT_STRATEGY',
 ] as const;

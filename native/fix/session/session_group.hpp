@@ -62,6 +62,8 @@ class SessionGroup {
   };
   /// Opens stores and logs and listens; connects in the first turn.
   [[nodiscard]] static Opened open(const SessionGroupOptions& options, const SessionSink& sink);
+  /// Without anything opened: `open` makes a group that works.
+  SessionGroup(const SessionGroupOptions& options, const SessionSink& sink);
   ~SessionGroup();
   SessionGroup(const SessionGroup&) = delete;
   SessionGroup& operator=(const SessionGroup&) = delete;
@@ -107,8 +109,6 @@ class SessionGroup {
     std::size_t unsentBytesMax = 0;
   };
   struct Resolution;
-
-  SessionGroup(const SessionGroupOptions& options, const SessionSink& sink);
 
   [[nodiscard]] std::string prepare();
   [[nodiscard]] std::string prepareSession(SessionSlot& slot);
