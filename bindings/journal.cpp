@@ -101,6 +101,7 @@ napi_value auditJournal(napi_env env, napi_callback_info info) {
 
 void registerJournal(napi_env env, napi_value exports) {
   defineFunction(env, exports, "auditJournal", auditJournal);
+  registerJournalWriter(env, exports);
 }
 
 }  // namespace hft::bindings

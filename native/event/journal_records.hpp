@@ -26,8 +26,10 @@ enum class RecordKind : std::uint8_t {
   OrderList = 12,       ///< OrderListStart and its legs, order::OrderRequests.
   TrailMove = 13,       ///< TrailMove.
   Latch = 14,           ///< Latch: a halt, a mode or a session that holds until it is ended.
+  ConfigChange = 15,    ///< Text: `key=value` that took effect; secrets never.
+  Market = 16,          ///< MarketEvent and its levels; in recordings only (MarketRecorder).
 };
-inline constexpr std::uint8_t kRecordKinds = 15;
+inline constexpr std::uint8_t kRecordKinds = 17;
 
 /// A run begins: what makes its decisions repeatable.
 struct SessionStart {

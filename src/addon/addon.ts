@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { HftError } from '../domain/errors.js';
 import type { NativeEventSourceConstructor } from './event-source.js';
 import type { NativeFixSessionsConstructor } from './fix-sessions.js';
-import type { AuditJournal } from './journal.js';
+import type { AuditJournal, NativeJournalConstructor } from './journal.js';
 import type {
   NativeGeneratorOptions,
   NativeItchDay,
@@ -34,6 +34,7 @@ export interface Addon {
   readonly auditJournal: AuditJournal;
   readonly NativeEventSource: NativeEventSourceConstructor;
   readonly NativeFixSessions: NativeFixSessionsConstructor;
+  readonly NativeJournal: NativeJournalConstructor;
   readonly NativeMarketGenerator: new (options: NativeGeneratorOptions) => NativeMarketGenerator;
   readonly NativeItchDay: new (options: NativeItchDayOptions) => NativeItchDay;
   readonly NativeMatchingEngine: new (

@@ -32,3 +32,45 @@ export type AuditJournal = (
     payload: Uint8Array,
   ) => void,
 ) => NativeJournalReport;
+
+/** How a journal is kept; `native/event/segment_keeper.hpp` says more. */
+export interface NativeJournalOptions {
+  /** Of a new journal, drawn by the caller. */
+  readonly journalId?: number;
+  /** A multiple of 4096; 64 MiB by default. */
+  readonly segmentBytes?: number;
+  readonly reserveBytes?: number;
+  /** Records of this span share one flush. */
+  readonly commitWindowNs?: number;
+  /** False: durability `process` alone. */
+  readonly flushesToDisk?: boolean;
+  readonly startTimeMs?: number;
+}
+
+/** How far a journal has come. */
+export interface NativeJournalPosition {
+  readonly run: bigint;
+  readonly lastSequence: bigint;
+  readonly durableSequence: bigint;
+}
+
+/**
+ * A journal that is open for writing. `memory` is a JournalEntry (`native/event/journal_entry.hpp`)
+ * and its payload, 16,448 bytes; it must stay where it is: give shared memory.
+ */
+export interface NativeJournal {
+  /** The hot call, without arguments: the question and the answer lie in the memory. */
+  appender(): () => void;
+  position(): NativeJournalPosition;
+  /** Lets the segments go whose records all lie before `sequence`. */
+  retainFrom(sequence: number): void;
+  /** Flushes and seals; appends are then refused. Throws HFT_DATA_FILE when the disk failed. */
+  close(): void;
+}
+
+/** Throws HFT_DATA_FILE where the journal is damaged, in use, or has no space. */
+export type NativeJournalConstructor = new (
+  path: string,
+  memory: Uint8Array,
+  options: NativeJournalOptions,
+) => NativeJournal;

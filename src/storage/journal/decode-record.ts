@@ -48,33 +48,88 @@ const LAYOUTS: Readonly<Record<number, RecordLayout>> = {
   12: layout('orderList', 'kind:u8 legCount:u8'),
   13: layout('trailMove', 'clOrdID:u64 anchor:i64'),
   14: layout('latch', 'kind:u8 scope:u8 value:u8 spare:u8 scopeId:u32'),
+  16: layout(
+    'market',
+    `instrument:u32 kind:u8 side:u8 state:u8 reason:u8 exchangeTime:i64 receiveTime:i64
+     sequence:u64 value1:i64 value2:i64 value3:i64 value4:i64`,
+  ),
 };
 const STRATEGY_NOTE = 10;
+const CONFIG_CHANGE = 15;
+const ORDER_REQUEST = 2;
+const ORDER_LIST = 12;
+/** Where the legs of an order list begin. */
+const LEGS_AT = 64;
+
+/** What a request was decided on, behind the request. */
+const TRAIL = layout(
+  'decisionTrail',
+  `marketTime:i64 marketSequence:u64 bid:i64 ask:i64 worstPrice:i64 warnings:u64 decidedTime:i64
+   checkedTime:i64`,
+);
 
 const SIZES = { u8: 1, u16: 2, u32: 4, u64: 8, i64: 8, hash: 32, gap8: 1, gap16: 2 } as const;
 
-/** The name and fields of a record; a payload of another size is given as hex. */
-export function decodeRecord(
-  kind: number,
-  payload: Uint8Array,
-): { readonly name: string; readonly fields: Readonly<Record<string, RecordField>> } {
-  if (kind === STRATEGY_NOTE) {
-    return { name: 'strategyNote', fields: { text: Buffer.from(payload).toString('utf8') } };
+/** A record as people read it. */
+export interface DecodedRecord {
+  readonly name: string;
+  readonly fields: Readonly<Record<string, RecordField>>;
+}
+
+function sizeOf(known: RecordLayout): number {
+  return known.fields.reduce((sum, [, width]) => sum + SIZES[width], 0);
+}
+
+function readFields(
+  known: RecordLayout,
+  view: DataView,
+  start: number,
+  prefix: string,
+): Record<string, RecordField> {
+  const fields: Record<string, RecordField> = {};
+  let at = start;
+  for (const [name, width] of known.fields) {
+    if (name !== '-') fields[`${prefix}${name}`] = readField(view, at, width);
+    at += SIZES[width];
+  }
+  return fields;
+}
+
+/** The name and fields of a record; a payload that is too short is given as hex. */
+export function decodeRecord(kind: number, payload: Uint8Array): DecodedRecord {
+  if (kind === STRATEGY_NOTE || kind === CONFIG_CHANGE) {
+    const name = kind === STRATEGY_NOTE ? 'strategyNote' : 'configChange';
+    return { name, fields: { text: Buffer.from(payload).toString('utf8') } };
   }
   const known = LAYOUTS[kind];
-  const size = known?.fields.reduce((sum, [, width]) => sum + SIZES[width], 0) ?? 0;
-  if (known === undefined || payload.length < size) {
+  if (known === undefined || payload.length < sizeOf(known)) {
     const name = known?.name ?? `kind${kind}`;
     return { name, fields: { payload: Buffer.from(payload).toString('hex') } };
   }
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
-  const fields: Record<string, RecordField> = {};
-  let at = 0;
-  for (const [name, width] of known.fields) {
-    if (name !== '-') fields[name] = readField(view, at, width);
-    at += SIZES[width];
-  }
+  const fields = readFields(known, view, 0, '');
+  if (kind === ORDER_REQUEST) Object.assign(fields, readTrail(known, view));
+  if (kind === ORDER_LIST) Object.assign(fields, readLegs(view));
   return { name: known.name, fields };
+}
+
+function readTrail(request: RecordLayout, view: DataView): Record<string, RecordField> {
+  const start = sizeOf(request);
+  return view.byteLength < start + sizeOf(TRAIL) ? {} : readFields(TRAIL, view, start, 'trail.');
+}
+
+/** The legs of an order list as `leg1.` and so on. */
+function readLegs(view: DataView): Record<string, RecordField> {
+  const leg = LAYOUTS[ORDER_REQUEST];
+  const fields: Record<string, RecordField> = {};
+  if (leg === undefined) return fields;
+  const count = view.getUint8(1);
+  for (let i = 0; i < count; i += 1) {
+    const start = LEGS_AT + i * sizeOf(leg);
+    if (view.byteLength < start + sizeOf(leg)) break;
+    Object.assign(fields, readFields(leg, view, start, `leg${i + 1}.`));
+  }
+  return fields;
 }
 
 function readField(view: DataView, at: number, width: Width): RecordField {
