@@ -58,6 +58,8 @@ const STRATEGY_NOTE = 10;
 const CONFIG_CHANGE = 15;
 const ORDER_REQUEST = 2;
 const ORDER_LIST = 12;
+/** An order request with its padding: `native/order/order_request.hpp`. */
+const REQUEST_BYTES = 128;
 /** Where the legs of an order list begin. */
 const LEGS_AT = 64;
 
@@ -108,14 +110,14 @@ export function decodeRecord(kind: number, payload: Uint8Array): DecodedRecord {
   }
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   const fields = readFields(known, view, 0, '');
-  if (kind === ORDER_REQUEST) Object.assign(fields, readTrail(known, view));
+  if (kind === ORDER_REQUEST) Object.assign(fields, readTrail(view));
   if (kind === ORDER_LIST) Object.assign(fields, readLegs(view));
   return { name: known.name, fields };
 }
 
-function readTrail(request: RecordLayout, view: DataView): Record<string, RecordField> {
-  const start = sizeOf(request);
-  return view.byteLength < start + sizeOf(TRAIL) ? {} : readFields(TRAIL, view, start, 'trail.');
+function readTrail(view: DataView): Record<string, RecordField> {
+  if (view.byteLength < REQUEST_BYTES + sizeOf(TRAIL)) return {};
+  return readFields(TRAIL, view, REQUEST_BYTES, 'trail.');
 }
 
 /** The legs of an order list as `leg1.` and so on. */
@@ -125,8 +127,8 @@ function readLegs(view: DataView): Record<string, RecordField> {
   if (leg === undefined) return fields;
   const count = view.getUint8(1);
   for (let i = 0; i < count; i += 1) {
-    const start = LEGS_AT + i * sizeOf(leg);
-    if (view.byteLength < start + sizeOf(leg)) break;
+    const start = LEGS_AT + i * REQUEST_BYTES;
+    if (view.byteLength < start + REQUEST_BYTES) break;
     Object.assign(fields, readFields(leg, view, start, `leg${i + 1}.`));
   }
   return fields;
