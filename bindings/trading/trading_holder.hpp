@@ -90,10 +90,15 @@ class TradingHolder {
   };
   void watch(const stream::WatchdogOptions& options, std::span<std::byte> ring, std::uint32_t mask,
              bool (*send)(void*, const order::OrderRequest&) noexcept) {
+    if (watchdog_ != nullptr) cancelsBefore_ += watchdog_->emergencyCancels();
     watchdog_.reset();
-    emergency_ = {ring.data(), mask, 0};
+    std::uint32_t head = 0;
+    std::memcpy(&head, ring.data() + stream::EventRingLayout::kHead, sizeof head);
+    emergency_ = {ring.data(), mask, head};
+    stream::WatchdogOptions counted = options;
+    counted.cancelsBefore = cancelsBefore_;
     watchdog_ =
-        std::make_unique<stream::Watchdog>(options, engine_->core().killSwitch(), engine_->core(),
+        std::make_unique<stream::Watchdog>(counted, engine_->core().killSwitch(), engine_->core(),
                                            stream::EmergencyPort{&emergency_, send});
   }
   [[nodiscard]] const stream::Watchdog* watchdog() const { return watchdog_.get(); }
@@ -120,6 +125,7 @@ class TradingHolder {
   std::vector<napi_ref> references_;
   std::unique_ptr<stream::TradingEngine> engine_;
   Emergency emergency_;
+  std::uint64_t cancelsBefore_ = 0;
   std::unique_ptr<stream::Watchdog> watchdog_;
 };
 

@@ -70,8 +70,6 @@ napi_value tradingWatch(napi_env env, napi_callback_info info) {
   stream::WatchdogOptions options;
   options.stateDirectory = *directory;
   options.grace = *grace * 1'000'000;
-  const event::Journal* journal = holder->engine()->journal();
-  if (journal != nullptr) options.run = static_cast<std::uint32_t>(journal->run());
   holder->watch(options, *ring, static_cast<std::uint32_t>(count - 1), sendEmergency);
   stream::Watchdog::catchSignal();
   return nullptr;

@@ -2,8 +2,22 @@
 
 namespace hft::risk {
 
+namespace {
+
+// Where the words of each scope begin, a bit a latch.
+constexpr std::size_t kAccountsAt = 1;
+constexpr std::size_t kStrategiesAt = kAccountsAt + KillSwitch::kAccounts / 64;
+constexpr std::size_t kVenuesAt = kStrategiesAt + KillSwitch::kStrategies / 64;
+constexpr std::size_t kSymbolsAt = kVenuesAt + KillSwitch::kVenues / 64;
+
+constexpr std::uint64_t bitOf(std::uint32_t id) noexcept { return std::uint64_t{1} << id % 64; }
+
+}  // namespace
+
 KillSwitch::KillSwitch(std::uint32_t instrumentsMax)
-    : symbols_(instrumentsMax / 64 + 1), instrumentsMax_(instrumentsMax) {}
+    : instrumentsMax_(instrumentsMax),
+      words_(kSymbolsAt + instrumentsMax / 64 + 1),
+      released_(words_.size()) {}
 
 std::uint32_t KillSwitch::idsOf(RiskScope scope) const noexcept {
   switch (scope) {
@@ -21,43 +35,54 @@ std::uint32_t KillSwitch::idsOf(RiskScope scope) const noexcept {
   return 0;
 }
 
-const KillSwitch::Word* KillSwitch::wordOf(RiskScope scope, std::uint32_t id) const noexcept {
-  if (id >= idsOf(scope)) return nullptr;
+std::size_t KillSwitch::wordOf(RiskScope scope, std::uint32_t id) const noexcept {
+  if (id >= idsOf(scope)) return words_.size();
   switch (scope) {
     case RiskScope::Global:
-      return &global_;
+      return 0;
     case RiskScope::Account:
-      return &accounts_[id / 64];
+      return kAccountsAt + id / 64;
     case RiskScope::Strategy:
-      return &strategies_[id / 64];
+      return kStrategiesAt + id / 64;
     case RiskScope::Symbol:
-      return &symbols_[id / 64];
+      return kSymbolsAt + id / 64;
     case RiskScope::Venue:
-      return &venues_[id / 64];
+      return kVenuesAt + id / 64;
   }
-  return nullptr;
+  return words_.size();
 }
 
 bool KillSwitch::set(RiskScope scope, std::uint32_t id, bool isThrown) noexcept {
-  auto* word = const_cast<Word*>(wordOf(scope, id));
-  if (word == nullptr) return false;
-  const std::uint64_t bit = std::uint64_t{1} << id % 64;
+  const std::size_t at = wordOf(scope, id);
+  if (at == words_.size()) return false;
+  Word& word = words_[at];
+  const std::uint64_t bit = bitOf(id);
   if (isThrown) {
     // Counted before the bit is there, so that `hit` never looks past a bit that is set. The count
     // is put right where the bit was set already.
     thrown_.fetch_add(1, std::memory_order_acq_rel);
-    const bool wasThrown = (word->fetch_or(bit, std::memory_order_acq_rel) & bit) != 0;
+    const bool wasThrown = (word.fetch_or(bit, std::memory_order_acq_rel) & bit) != 0;
     if (wasThrown) thrown_.fetch_sub(1, std::memory_order_acq_rel);
+    released_[at].fetch_and(~bit, std::memory_order_acq_rel);
     generation_.fetch_add(1, std::memory_order_acq_rel);
-  } else if ((word->fetch_and(~bit, std::memory_order_acq_rel) & bit) != 0) {
+    return true;
+  }
+  released_[at].fetch_or(bit, std::memory_order_acq_rel);
+  if ((word.fetch_and(~bit, std::memory_order_acq_rel) & bit) != 0) {
     thrown_.fetch_sub(1, std::memory_order_acq_rel);
+    generation_.fetch_add(1, std::memory_order_acq_rel);
   }
   return true;
 }
 
 bool KillSwitch::isThrown(RiskScope scope, std::uint32_t id) const noexcept {
-  const Word* word = wordOf(scope, id);
-  return word != nullptr && (word->load(std::memory_order_acquire) >> id % 64 & 1) != 0;
+  const std::size_t at = wordOf(scope, id);
+  return at != words_.size() && (words_[at].load(std::memory_order_acquire) & bitOf(id)) != 0;
+}
+
+bool KillSwitch::isReleased(RiskScope scope, std::uint32_t id) const noexcept {
+  const std::size_t at = wordOf(scope, id);
+  return at != words_.size() && (released_[at].load(std::memory_order_acquire) & bitOf(id)) != 0;
 }
 
 KillSwitch::Hit KillSwitch::look(std::uint16_t account, std::uint16_t strategy,

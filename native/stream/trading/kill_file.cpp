@@ -99,7 +99,7 @@ std::string formatKillFile(const std::vector<KillEntry>& entries) {
 }
 
 KillFile readKillFile(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return errno == ENOENT ? KillFile{} : damaged();
   std::string text;
   std::array<char, 4096> buffer;
@@ -129,7 +129,15 @@ bool writeFlushed(const std::string& path, std::string_view text) {
   }
   isWritten = isWritten && ::fsync(fd) == 0;
   ::close(fd);
-  return isWritten && ::rename(temporary.c_str(), path.c_str()) == 0;
+  if (!isWritten || ::rename(temporary.c_str(), path.c_str()) != 0) return false;
+  // The name must last too.
+  const std::size_t slash = path.rfind('/');
+  const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const int parent = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (parent < 0) return false;
+  const bool isSynced = ::fsync(parent) == 0;
+  ::close(parent);
+  return isSynced;
 }
 
 }  // namespace hft::stream

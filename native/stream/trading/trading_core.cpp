@@ -39,6 +39,7 @@ TradingCore::TradingCore(const CoreOptions& options)
       orders_(options_.orders),
       positions_(options_.positions),
       killSwitch_(options_.orders.instrumentsMax),
+      journaledKills_(options_.orders.instrumentsMax),
       risk_(options_.risk, positions_, killSwitch_),
       triggers_(options_.triggersMax, options_.orders.instrumentsMax),
       lists_(options_.listsMax),

@@ -167,10 +167,12 @@ class TradingCore {
   [[nodiscard]] const order::TriggerBook& held() const noexcept { return triggers_; }
   /// Fired orders and legs of lists that wait for their venue to take them.
   [[nodiscard]] std::span<const order::OrderRequest> waiting() const noexcept { return waiting_; }
-  /// Kill generations that the core has acted on.
+  /// The kill generation that the core has recorded and acted on. Any thread.
   [[nodiscard]] std::uint32_t killsHandled() const noexcept {
     return killsHandled_.load(std::memory_order_acquire);
   }
+  /// Its part of every ClOrdID; 0 before `start`. Any thread.
+  [[nodiscard]] std::uint32_t run() const noexcept { return run_.load(std::memory_order_acquire); }
   /// Why fills or reports were not booked, by count; all zero in a sound process.
   struct Troubles {
     std::uint64_t unbookedFills = 0;   ///< Positions refused it: Overflow, no terms.
@@ -249,6 +251,8 @@ class TradingCore {
   }
   void enforce(event::JournalStamp now) noexcept;
   void handleKills(event::JournalStamp now) noexcept;
+  void journalKills(std::uint16_t source, event::JournalStamp now) noexcept;
+  [[nodiscard]] bool cancelStopped(event::JournalStamp now) noexcept;
   void takeUp(const event::JournalRecord& record, RecoverySummary& summary);
   void takeUpRequest(const order::OrderRequest& request, event::JournalStamp stamp,
                      RecoverySummary& summary);
@@ -260,6 +264,7 @@ class TradingCore {
   order::OrderTable orders_;
   position::PositionBook positions_;
   risk::KillSwitch killSwitch_;
+  risk::KillSwitch journaledKills_;  ///< The latches as the journal has them.
   risk::RiskEngine risk_;
   order::TriggerBook triggers_;
   order::OrderLists lists_;
@@ -272,8 +277,10 @@ class TradingCore {
   QuestionList questions_;
   std::vector<order::OrderRequest> waiting_;  ///< Reserved for all that can be held.
   std::vector<event::ClOrdID> owed_;          ///< Legs whose list wants something not yet sent.
-  std::atomic<std::uint32_t> killsHandled_{0};
+  std::atomic<std::uint32_t> killsHandled_{~0U};
+  std::atomic<std::uint32_t> run_{0};
   Nanos lastAsk_ = 0;
+  Nanos lastSweep_ = 0;
   bool isReady_ = false;
   Troubles troubles_;
 };

@@ -10,6 +10,13 @@ using order::OrderIndex;
 using order::OrderRequest;
 using risk::RiskScope;
 
+namespace {
+
+/// event::KillSwitch::source of what came from a signal, the kill file or another thread.
+constexpr std::uint16_t kKilledElsewhere = 0;
+
+}  // namespace
+
 void TradingCore::enforce(JournalStamp now) noexcept {
   for (const risk::Breach& breach : risk_.evaluate(now.realtime)) {
     const risk::Decision& decision = breach.decision;
@@ -41,28 +48,41 @@ void TradingCore::enforce(JournalStamp now) noexcept {
   }
 }
 
-void TradingCore::handleKills(JournalStamp now) noexcept {
-  const std::uint32_t generation = killSwitch_.generation();
-  if (generation == killsHandled_.load(std::memory_order_relaxed)) return;
+void TradingCore::journalKills(std::uint16_t source, JournalStamp now) noexcept {
+  killSwitch_.forEachLatch([&](RiskScope scope, std::uint32_t id) {
+    const bool isThrown = killSwitch_.isThrown(scope, id);
+    if (isThrown == journaledKills_.isThrown(scope, id)) return;
+    const event::KillSwitch record{isThrown, static_cast<std::uint8_t>(scope), source, id};
+    if (journal(RecordKind::KillSwitch, record, now, Reserve::Use)) {
+      (void)journaledKills_.set(scope, id, isThrown);
+    }
+  });
+}
+
+bool TradingCore::cancelStopped(JournalStamp now) noexcept {
+  if (killSwitch_.thrownCount() == 0) return true;
+  killSwitch_.forEachLatch([&](RiskScope scope, std::uint32_t id) {
+    if (killSwitch_.isThrown(scope, id)) (void)cancelAll(scope, id, now);
+  });
   bool isComplete = true;
-  const auto handle = [&](RiskScope scope, std::uint32_t id) {
-    if (!killSwitch_.isThrown(scope, id)) return;
-    (void)journal(RecordKind::KillSwitch,
-                  event::KillSwitch{1, static_cast<std::uint8_t>(scope), 0, id}, now, Reserve::Use);
-    (void)cancelAll(scope, id, now);
-  };
-  for (const RiskScope scope : {RiskScope::Global, RiskScope::Account, RiskScope::Strategy,
-                                RiskScope::Symbol, RiskScope::Venue}) {
-    for (std::uint32_t id = 0; id < killSwitch_.idsOf(scope); ++id) handle(scope, id);
-  }
-  // A cancel that its venue could not take is tried again on the next clock.
   orders_.forEachWorking([&](OrderIndex index) {
     const order::Order& order = orders_[index];
     const OrderRequest& r = order.request;
     const bool isStopped = killSwitch_.hit(r.account, r.strategy, r.instrument, r.venue).isThrown;
     if (isStopped && order.state.pendingCancels == 0) isComplete = false;
   });
-  if (isComplete) killsHandled_.store(generation, std::memory_order_release);
+  return isComplete;
+}
+
+void TradingCore::handleKills(JournalStamp now) noexcept {
+  const std::uint32_t generation = killSwitch_.generation();
+  // A cancel that a venue refused or could not take is sent again while the latch holds.
+  const bool isDue =
+      killSwitch_.thrownCount() != 0 && now.monotonic - lastSweep_ >= options_.askInterval;
+  if (generation == killsHandled_.load(std::memory_order_relaxed) && !isDue) return;
+  lastSweep_ = now.monotonic;
+  journalKills(kKilledElsewhere, now);
+  if (cancelStopped(now)) killsHandled_.store(generation, std::memory_order_release);
 }
 
 void TradingCore::onClock(JournalStamp now) noexcept {
@@ -77,13 +97,10 @@ void TradingCore::onClock(JournalStamp now) noexcept {
 bool TradingCore::kill(RiskScope scope, std::uint32_t scopeId, bool isThrown, std::uint16_t source,
                        JournalStamp now) noexcept {
   if (!killSwitch_.set(scope, scopeId, isThrown)) return false;
-  event::KillSwitch record;
-  record.isThrown = isThrown ? 1 : 0;
-  record.scope = static_cast<std::uint8_t>(scope);
-  record.source = source;
-  record.scopeId = scopeId;
-  (void)journal(RecordKind::KillSwitch, record, now, Reserve::Use);
-  if (isThrown && isReady_) handleKills(now);
+  // Before `start` there is no journal: the difference is recorded then.
+  if (!isReady_) return true;
+  journalKills(source, now);
+  handleKills(now);
   return true;
 }
 

@@ -121,8 +121,9 @@ void TradingCore::takeUp(const JournalRecord& record, RecoverySummary& summary) 
         ++summary.damaged;
         return;
       }
-      (void)killSwitch_.set(static_cast<risk::RiskScope>(kill.scope), kill.scopeId,
-                            kill.isThrown != 0);
+      const bool isKnown = journaledKills_.set(static_cast<risk::RiskScope>(kill.scope),
+                                               kill.scopeId, kill.isThrown != 0);
+      if (!isKnown && kill.isThrown != 0) ++summary.damaged;
       return;
     }
     case RecordKind::Latch: {
@@ -202,7 +203,14 @@ void TradingCore::start(event::Journal* journal, std::uint32_t run, JournalStamp
   journal_ = journal;
   ids_ = order::ClOrdIDs(run);
   isReady_ = true;
-  killsHandled_.store(killSwitch_.generation() - (killSwitch_.thrownCount() > 0 ? 1 : 0));
+  // A latch of the journal holds, unless the kill file has released it while nobody ran.
+  journaledKills_.forEachLatch([&](risk::RiskScope scope, std::uint32_t id) {
+    if (journaledKills_.isThrown(scope, id) && !killSwitch_.isReleased(scope, id)) {
+      (void)killSwitch_.set(scope, id, true);
+    }
+  });
+  killsHandled_.store(killSwitch_.generation() - 1, std::memory_order_release);
+  run_.store(run, std::memory_order_release);
   orders_.forEachWorking([&](OrderIndex index) {
     const order::Order& order = orders_[index];
     if ((order.state.facts & order::kAcknowledged) == 0) {

@@ -1,6 +1,5 @@
 #include "native/stream/trading/watchdog.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
 
@@ -20,9 +19,6 @@ static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
 /// those.
 constexpr std::uint64_t kEmergencyBit = std::uint64_t{1} << (order::ClOrdIDs::kCounterBits - 1);
 
-constexpr RiskScope kScopes[] = {RiskScope::Global, RiskScope::Account, RiskScope::Strategy,
-                                 RiskScope::Symbol, RiskScope::Venue};
-
 }  // namespace
 
 void Watchdog::catchSignal() {
@@ -39,11 +35,13 @@ Watchdog::Watchdog(const WatchdogOptions& options, risk::KillSwitch& killSwitch,
       core_(core),
       port_(port),
       path_(options.stateDirectory + "/KILL"),
-      signalsSeen_(signals.load()) {
+      signalsSeen_(signals.load()),
+      nextCancel_(options.cancelsBefore) {
   // Latches of an earlier run hold before anything can be sent.
-  applyFile();
   persistedGeneration_ = killSwitch_.generation();
-  watchedGeneration_ = persistedGeneration_;
+  if (killSwitch_.thrownCount() != 0) --persistedGeneration_;
+  applyFile();
+  watchedGeneration_ = killSwitch_.generation();
   thread_ = std::thread([this] { work(); });
 }
 
@@ -69,43 +67,61 @@ void Watchdog::work() {
 std::vector<KillEntry> Watchdog::thrown() const {
   std::vector<KillEntry> entries;
   if (killSwitch_.thrownCount() == 0) return entries;
-  for (const RiskScope scope : kScopes) {
-    for (std::uint32_t id = 0; id < killSwitch_.idsOf(scope); ++id) {
-      if (killSwitch_.isThrown(scope, id)) entries.push_back({scope, id, false});
-    }
-  }
+  killSwitch_.forEachLatch([&](RiskScope scope, std::uint32_t id) {
+    if (killSwitch_.isThrown(scope, id)) entries.push_back({scope, id, false});
+  });
   return entries;
+}
+
+void Watchdog::acknowledge(std::uint32_t crc) {
+  const std::string text = "ack " + std::to_string(crc) + '\n' + refused_;
+  if (!writeFlushed(path_ + ".ack", text)) hasDiskFailed_.store(true);
 }
 
 void Watchdog::applyFile() {
   const KillFile file = readKillFile(path_);
-  if (!file.isThere) return;
+  if (!file.isThere) {
+    // Who removes the file has released nothing: it is written again.
+    if (hasSeenFile_ && killSwitch_.thrownCount() != 0) {
+      persistedGeneration_ = killSwitch_.generation() - 1;
+    }
+    return;
+  }
   if (hasSeenFile_ && !file.isDamaged && file.crc == seenCrc_) return;
   hasSeenFile_ = true;
   seenCrc_ = file.crc;
-  bool hasReleases = false;
+  refused_.clear();
+  releases_.clear();
   for (const KillEntry& entry : file.entries) {
-    hasReleases |= entry.isReleased;
-    const bool isThrown = killSwitch_.isThrown(entry.scope, entry.id);
-    if (entry.isReleased == isThrown) {
+    if (entry.isReleased) releases_.push_back(entry);
+    if (entry.id >= killSwitch_.idsOf(entry.scope)) {
+      if (entry.isReleased) continue;
+      refused_ += "refused ";
+      refused_ += risk::nameOf(entry.scope);
+      refused_ += ' ' + std::to_string(entry.id) + '\n';
+    } else if (entry.isReleased || !killSwitch_.isThrown(entry.scope, entry.id)) {
       (void)killSwitch_.set(entry.scope, entry.id, !entry.isReleased);
     }
   }
-  const std::string acknowledged = "ack " + std::to_string(file.crc) + '\n';
-  if (hasReleases) persist();
-  if (!file.isDamaged && !writeFlushed(path_ + ".ack", acknowledged)) hasDiskFailed_.store(true);
+  if (!file.isDamaged) acknowledge(file.crc);
 }
 
-void Watchdog::persist() {
+void Watchdog::persist(bool isHandled) {
   const std::uint32_t generation = killSwitch_.generation();
-  const std::string text = formatKillFile(thrown());
+  if (isHandled) releases_.clear();
+  std::erase_if(releases_, [&](const KillEntry& e) { return killSwitch_.isThrown(e.scope, e.id); });
+  std::vector<KillEntry> entries = thrown();
+  entries.insert(entries.end(), releases_.begin(), releases_.end());
+  const std::string text = formatKillFile(entries);
   if (!writeFlushed(path_, text)) {
     hasDiskFailed_.store(true);
     return;
   }
+  hasDiskFailed_.store(false);
   persistedGeneration_ = generation;
-  seenCrc_ = parseKillFile(text).crc;
   hasSeenFile_ = true;
+  seenCrc_ = parseKillFile(text).crc;
+  acknowledge(seenCrc_);
 }
 
 void Watchdog::look() {
@@ -116,7 +132,10 @@ void Watchdog::look() {
   }
   applyFile();
   const std::uint32_t generation = killSwitch_.generation();
-  if (generation != persistedGeneration_) persist();
+  const bool isHandled = core_.killsHandled() == generation;
+  const bool isOnDisk = generation == persistedGeneration_;
+  const bool isThrowUnsaved = !isOnDisk && killSwitch_.thrownCount() != 0;
+  if (isThrowUnsaved || (isHandled && (!isOnDisk || !releases_.empty()))) persist(isHandled);
   const Nanos now = monotonicNanos();
   if (generation != watchedGeneration_) {
     watchedGeneration_ = generation;
@@ -124,27 +143,27 @@ void Watchdog::look() {
     isOverdue_ = true;
   }
   if (!isOverdue_) return;
-  if (core_.killsHandled() == generation) {
+  if (isHandled) {
     isOverdue_ = false;
     canceled_.clear();
   } else if (now - thrownAt_ >= options_.grace) {
-    cancelInPlace(now);
+    cancelInPlace();
   }
 }
 
-void Watchdog::cancelInPlace(Nanos /*now*/) {
-  if (port_.send == nullptr) return;
+void Watchdog::cancelInPlace() {
+  const std::uint32_t run = core_.run();
+  // A core that has not started knows no order for certain.
+  if (port_.send == nullptr || run == 0) return;
   core_.board().forEach([&](order::OrderRequest cancel) {
     const auto hit =
         killSwitch_.hit(cancel.account, cancel.strategy, cancel.instrument, cancel.venue);
-    if (!hit.isThrown) return;
-    const auto at = std::lower_bound(canceled_.begin(), canceled_.end(), cancel.origClOrdID);
-    if (at != canceled_.end() && *at == cancel.origClOrdID) return;
-    cancel.clOrdID = std::uint64_t{options_.run} << order::ClOrdIDs::kCounterBits | kEmergencyBit |
-                     (nextCancel_ + 1);
+    if (!hit.isThrown || canceled_.contains(cancel.origClOrdID)) return;
+    cancel.clOrdID =
+        std::uint64_t{run} << order::ClOrdIDs::kCounterBits | kEmergencyBit | (nextCancel_ + 1);
     if (!port_.send(port_.context, cancel)) return;
     ++nextCancel_;
-    canceled_.insert(at, cancel.origClOrdID);
+    canceled_.insert(cancel.origClOrdID);
     cancels_.fetch_add(1, std::memory_order_relaxed);
   });
 }

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <unordered_set>
 #include <vector>
 
 #include "native/risk/kill_switch.hpp"
@@ -19,7 +20,8 @@ struct WatchdogOptions {
   std::string stateDirectory;  ///< Of KILL and KILL.ack; it must exist.
   Nanos period = 5'000'000;    ///< Between two looks.
   Nanos grace = 50'000'000;    ///< For the owner to cancel by itself.
-  std::uint32_t run = 1;       ///< Of the core: its part of the emergency ClOrdIDs.
+  /// Emergency cancels that earlier watchdogs of this core have sent: their ids are used up.
+  std::uint64_t cancelsBefore = 0;
 };
 
 /// Where cancels go when the thread that owns the orders does not answer. Runs on the watchdog's
@@ -32,8 +34,10 @@ struct EmergencyPort {
 /// A thread that keeps the kill switch working whatever the others do.
 ///
 /// It watches the kill file and SIGUSR2, throws and releases what they say, writes every throw to
-/// disk (so that it holds through a restart), and acknowledges. When the core has not acted on a
-/// throw within `grace` (its event loop is blocked), it sends a cancel for every working order of
+/// disk (so that it holds through a restart), and acknowledges in `KILL.ack`: `ack CRC` names the
+/// file that holds from here on, and a line `refused SCOPE ID` each latch that this core does not
+/// have. A release stays in the file until the core has recorded it. When the core has not acted on
+/// a throw within `grace` (its event loop is blocked), it sends a cancel for every working order of
 /// the stopped scopes by itself, under ClOrdIDs that the core never gives. The core learns from the
 /// venue's reports.
 class Watchdog {
@@ -48,7 +52,7 @@ class Watchdog {
   [[nodiscard]] std::uint64_t emergencyCancels() const noexcept {
     return cancels_.load(std::memory_order_relaxed);
   }
-  /// The disk refused a latch: it holds in memory only.
+  /// The disk refuses a latch: it holds in memory only, and writing it is tried again.
   [[nodiscard]] bool hasDiskFailed() const noexcept {
     return hasDiskFailed_.load(std::memory_order_relaxed);
   }
@@ -59,8 +63,9 @@ class Watchdog {
   void work();
   void look();
   void applyFile();
-  void persist();
-  void cancelInPlace(Nanos now);
+  void persist(bool isHandled);
+  void acknowledge(std::uint32_t crc);
+  void cancelInPlace();
   [[nodiscard]] std::vector<KillEntry> thrown() const;
 
   WatchdogOptions options_;
@@ -68,8 +73,10 @@ class Watchdog {
   const TradingCore& core_;
   EmergencyPort port_;
   std::string path_;
+  std::string refused_;  ///< Lines for the acknowledgement.
   std::uint32_t seenCrc_ = 0;
   bool hasSeenFile_ = false;
+  std::vector<KillEntry> releases_;  ///< In the file, until the core has recorded them.
   std::uint32_t persistedGeneration_ = 0;
   std::uint32_t watchedGeneration_ = 0;
   std::uint32_t signalsSeen_ = 0;
@@ -78,7 +85,7 @@ class Watchdog {
   std::uint64_t nextCancel_ = 0;
   std::atomic<std::uint64_t> cancels_{0};
   std::atomic<bool> hasDiskFailed_{false};
-  std::vector<event::ClOrdID> canceled_;
+  std::unordered_set<event::ClOrdID> canceled_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool isStopping_ = false;
