@@ -80,6 +80,7 @@ export {
   ViolationType,
 } from './domain/risk.js';
 export { SeededRandom } from './domain/seeded-random.js';
+export { Signal } from './domain/signals.js';
 export { Strategy, type StrategyClass } from './domain/strategy.js';
 export type {
   BookTop,

@@ -51,9 +51,7 @@ export function describeSchema(schema: Schema): string {
     case 'money':
       return `an amount of at least ${moneyText(schema.min)}, with at most 8 decimals`;
     case 'ratio':
-      return (
-        `a share from ${ratioText(schema.min)} to ${ratioText(schema.max)}, ` + `such as 5% or 0.05`
-      );
+      return `a share from ${ratioText(schema.min)} to ${ratioText(schema.max)}, as 5% or 0.05`;
     case 'limit':
       return 'an amount of at least 1, or a share of the capital up to 100%, such as 5%';
     case 'duration':

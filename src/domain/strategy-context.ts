@@ -3,6 +3,7 @@ import type { IndicatorFactory } from './indicators.js';
 import type { BookState } from './market-data.js';
 import type { ParameterDeclarations, ParameterValues } from './parameters.js';
 import type { RiskViolation } from './risk.js';
+import type { Signal } from './signals.js';
 import type { StrategyOrders } from './strategy-orders.js';
 import type { InstrumentInfo, TopOfBook } from './views.js';
 
@@ -165,8 +166,14 @@ export interface StrategyContext {
   /** The validated values of the strategy's `static parameters`. */
   parameters<P extends ParameterDeclarations>(declarations: P): ParameterValues<P>;
   /**
-   * Notes a number that a decision rests on; `hft why` shows those noted before an order. The
-   * newest of each name counts. Allocates nothing for a name that is a constant.
+   * A number that decisions rest on, to be kept current: get it in `onStart`, set `value` as it
+   * changes. `hft why` shows what it was at each order. Costs a store, never an object. At most 64
+   * a strategy; the same name gives the same signal. Errors: HFT_CAPACITY.
    */
-  note(signal: string, value: number): void;
+  signal(name: string): Signal;
+  /**
+   * Sets the signal `name` to `value`. For what is rare: at each event a signal of one's own is
+   * cheaper, because a fraction that is passed to a function may become an object.
+   */
+  note(name: string, value: number): void;
 }

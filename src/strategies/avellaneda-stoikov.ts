@@ -1,4 +1,5 @@
 import { type ParameterValues, parameter } from '../domain/parameters.js';
+import { Signal } from '../domain/signals.js';
 import { Strategy } from '../domain/strategy.js';
 import type { BookView } from '../domain/views.js';
 import { QuotePair } from './execution/quote-pair.js';
@@ -63,10 +64,14 @@ const PARAMETERS = {
 
 /** Fields of one instrument's estimate. */
 const TIME_NS = 0;
-const MID = 1;
-const VARIANCE = 2;
-const WEIGHT = 3;
-const STRIDE = 4;
+const MID_BEFORE = 1;
+const SQUARES = 2;
+const SECONDS = 3;
+/** The middle at hand: what `#observe` takes. */
+const MID = 4;
+/** Ticks^2 a second, or NaN: what `#observe` gives. */
+const VARIANCE = 5;
+const STRIDE = 6;
 
 /**
  * Market making by Avellaneda and Stoikov: quotes around a reservation price that moves away from
@@ -84,17 +89,27 @@ export class AvellanedaStoikov extends Strategy {
 
   #values: ParameterValues<typeof PARAMETERS> | undefined;
   #estimates = new Float64Array(0);
+  #halfLifeSeconds = 0;
+  // Until `onStart` gives those that are told.
+  #reservation = new Signal('reservation');
+  #halfSpread = new Signal('halfSpread');
+  #variance = new Signal('variance');
   readonly #quotes: (QuotePair | undefined)[] = [];
 
   override onStart(): void {
     const values = this.context.parameters(PARAMETERS);
     this.#values = values;
+    this.#reservation = this.context.signal('reservation');
+    this.#halfSpread = this.context.signal('halfSpread');
+    this.#variance = this.context.signal('variance');
+    this.#halfLifeSeconds = values.volatilityHalfLifeSeconds;
     let most = 0;
     for (const { id } of this.context.instruments.all) {
       this.#quotes[id] = new QuotePair(this.context.orders, id, values.moveTicksMin);
       most = Math.max(most, id + 1);
     }
-    this.#estimates = new Float64Array(most * STRIDE).fill(Number.NaN);
+    this.#estimates = new Float64Array(most * STRIDE);
+    for (let id = 0; id < most; id += 1) this.#estimates[id * STRIDE + MID_BEFORE] = Number.NaN;
   }
 
   override onBook(book: BookView): void {
@@ -105,11 +120,14 @@ export class AvellanedaStoikov extends Strategy {
     const mid = (book.bidTicks + book.askTicks) / 2;
     if (!book.isTrusted || Number.isNaN(mid)) {
       // What happened in between is no return of the market.
-      this.#estimates[id * STRIDE + MID] = Number.NaN;
+      this.#estimates[id * STRIDE + MID_BEFORE] = Number.NaN;
       quotes.withdraw();
       return;
     }
-    const variance = this.#observe(id, mid, values.volatilityHalfLifeSeconds);
+    const estimates = this.#estimates;
+    estimates[id * STRIDE + MID] = mid;
+    this.#observe(id * STRIDE);
+    const variance = estimates[id * STRIDE + VARIANCE] ?? Number.NaN;
     if (Number.isNaN(variance)) return;
     const { riskAversion, fillDecay, horizonSeconds, orderLots, inventoryLotsMax } = values;
     const position = this.context.positions.lots(id);
@@ -119,9 +137,9 @@ export class AvellanedaStoikov extends Strategy {
       risk / 2 + Math.log1p(riskAversion / fillDecay) / riskAversion,
       values.halfSpreadTicksMax,
     );
-    this.context.note('reservation', reservation);
-    this.context.note('halfSpread', half);
-    this.context.note('variance', variance);
+    this.#reservation.value = reservation;
+    this.#halfSpread.value = half;
+    this.#variance.value = variance;
     const bid = Math.min(Math.floor(reservation - half), book.askTicks - 1);
     const ask = Math.max(Math.ceil(reservation + half), book.bidTicks + 1);
     quotes.bid(Math.min(orderLots, inventoryLotsMax - position), bid);
@@ -132,29 +150,30 @@ export class AvellanedaStoikov extends Strategy {
     this.context.orders.cancelAll();
   }
 
-  /** Variance in ticks^2 a second; NaN until half a half-life has been seen. */
-  #observe(id: number, mid: number, halfLifeSeconds: number): number {
+  /**
+   * Takes MID into the estimate; VARIANCE is NaN until half a half-life has been seen.
+   *
+   * Fractions go in and out through the array: as a parameter or result of a call that V8 doesn't
+   * inline, each would be an object on the heap, thirty bytes a book.
+   */
+  #observe(at: number): void {
     const state = this.#estimates;
-    const at = id * STRIDE;
     const now = this.context.clock.elapsedNs;
-    const before = state[at + MID] ?? Number.NaN;
-    const seconds = (now - (state[at + TIME_NS] ?? now)) / 1e9;
-    state[at + MID] = mid;
-    if (Number.isNaN(before)) {
-      state[at + TIME_NS] = now;
-    } else {
-      const square = (mid - before) ** 2;
+    const mid = state[at + MID] ?? 0;
+    const before = state[at + MID_BEFORE] ?? 0;
+    if (!Number.isNaN(before)) {
+      const seconds = (now - (state[at + TIME_NS] ?? 0)) / 1e9;
       // Weighted sums of squares and of seconds; their quotient is the variance a second. Time
       // without a book adds no seconds, so a gap doesn't calm the estimate.
-      const decay = 0.5 ** (seconds / halfLifeSeconds);
-      const sum = state[at + VARIANCE] ?? 0;
-      const weight = state[at + WEIGHT] ?? 0;
-      state[at + VARIANCE] = (Number.isNaN(sum) ? 0 : sum) * decay + square;
-      state[at + WEIGHT] = (Number.isNaN(weight) ? 0 : weight) * decay + seconds;
-      state[at + TIME_NS] = now;
+      const decay = 0.5 ** (seconds / this.#halfLifeSeconds);
+      state[at + SQUARES] = (state[at + SQUARES] ?? 0) * decay + (mid - before) ** 2;
+      state[at + SECONDS] = (state[at + SECONDS] ?? 0) * decay + seconds;
     }
-    const weight = state[at + WEIGHT] ?? 0;
+    state[at + TIME_NS] = now;
+    state[at + MID_BEFORE] = mid;
     // A full estimate weighs halfLife / ln 2 seconds; below a third of one it is hearsay.
-    return weight >= halfLifeSeconds / 2 ? (state[at + VARIANCE] ?? 0) / weight : Number.NaN;
+    const weight = state[at + SECONDS] ?? 0;
+    const isKnown = weight >= this.#halfLifeSeconds / 2;
+    state[at + VARIANCE] = isKnown ? (state[at + SQUARES] ?? 0) / weight : Number.NaN;
   }
 }

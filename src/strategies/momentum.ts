@@ -72,6 +72,8 @@ class Trend {
   readonly volatility: RealisedVolatility;
   readonly execution: TargetPosition;
   nextSampleNs = 0;
+  /** The middle at hand: a field, because a fraction as a parameter may cost an object. */
+  mid = Number.NaN;
   target = 0;
   best = Number.NaN;
   /** After a stop, no entry on that side before the trend has faded. */
@@ -96,6 +98,7 @@ export class Momentum extends Strategy {
   static override readonly parameters = PARAMETERS;
 
   #values: ParameterValues<typeof PARAMETERS> | undefined;
+  #stopTicks = 0;
   readonly #trends: (Trend | undefined)[] = [];
 
   override onStart(): void {
@@ -107,6 +110,7 @@ export class Momentum extends Strategy {
       );
     }
     this.#values = values;
+    this.#stopTicks = values.stopTicks;
     for (const { id } of this.context.instruments.all) {
       const execution = new TargetPosition(this.context.orders, id, values.slippageTicks);
       this.#trends[id] = new Trend(values, execution);
@@ -129,7 +133,8 @@ export class Momentum extends Strategy {
       trend.volatility.update(mid);
       this.#decide(trend, values);
     }
-    this.#watchStop(trend, mid, values.stopTicks);
+    trend.mid = mid;
+    if (trend.target !== 0) this.#watchStop(trend);
     const lots = this.context.positions.lots(id);
     if (lots === trend.target) return;
     const top = this.context.books.top(id);
@@ -158,12 +163,12 @@ export class Momentum extends Strategy {
     }
   }
 
-  #watchStop(trend: Trend, mid: number, stopTicks: number): void {
-    if (trend.target === 0) return;
-    const direction = Math.sign(trend.target);
-    if (Number.isNaN(trend.best) || (mid - trend.best) * direction > 0) trend.best = mid;
-    if ((trend.best - mid) * direction < stopTicks) return;
-    this.context.note('stop', mid);
+  #watchStop(trend: Trend): void {
+    const direction = trend.target > 0 ? 1 : -1;
+    const isBetter = Number.isNaN(trend.best) || (trend.mid - trend.best) * direction > 0;
+    if (isBetter) trend.best = trend.mid;
+    if ((trend.best - trend.mid) * direction < this.#stopTicks) return;
+    this.context.note('stop', trend.mid);
     trend.target = 0;
     trend.barred = direction;
     trend.best = Number.NaN;

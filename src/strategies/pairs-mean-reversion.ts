@@ -143,13 +143,11 @@ export class PairsMeanReversion extends Strategy {
     const id = book.instrument.id;
     if (id !== first.instrument.id && id !== second.instrument.id) return;
     if (!first.top.isTrusted || !second.top.isTrusted) return;
-    const spread = Math.log(first.top.mid) - values.hedgeRatio * Math.log(second.top.mid);
-    if (Number.isNaN(spread)) return;
     const now = this.context.clock.elapsedNs;
     if (now >= this.#nextSampleNs) {
       const sampleNs = values.sampleMs * 1e6;
       this.#nextSampleNs = now - (now % sampleNs) + sampleNs;
-      this.#decide(spread, first, second);
+      this.#decide(first, second);
     }
     this.#approach(first, second, values);
   }
@@ -168,10 +166,12 @@ export class PairsMeanReversion extends Strategy {
     return new Leg(instrument, books.top(instrument.id), execution);
   }
 
-  #decide(spread: number, first: Leg, second: Leg): void {
+  #decide(first: Leg, second: Leg): void {
     const values = this.#values;
+    if (values === undefined) return;
+    const spread = Math.log(first.top.mid) - values.hedgeRatio * Math.log(second.top.mid);
     const score = this.#score?.update(spread) ?? Number.NaN;
-    if (values === undefined || Number.isNaN(score)) return;
+    if (Number.isNaN(spread) || Number.isNaN(score)) return;
     this.context.note('spread', spread);
     this.context.note('z', score);
     const distance = Math.abs(score);
@@ -200,7 +200,8 @@ export class PairsMeanReversion extends Strategy {
     const firstLots = positions.lots(first.instrument.id);
     const secondLots = positions.lots(second.instrument.id);
     first.execution.approach(first.target, firstLots, 2 * values.firstLots, first.top);
-    second.target = -Math.round(firstLots * this.#ratio);
+    // Zero minus, not minus: a negative zero is an object on the heap.
+    second.target = 0 - Math.round(firstLots * this.#ratio);
     second.execution.approach(second.target, secondLots, values.secondLotsMax, second.top);
   }
 }

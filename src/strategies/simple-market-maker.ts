@@ -1,4 +1,5 @@
 import { type ParameterValues, parameter } from '../domain/parameters.js';
+import { Signal } from '../domain/signals.js';
 import { Strategy } from '../domain/strategy.js';
 import type { BookView } from '../domain/views.js';
 import { QuotePair } from './execution/quote-pair.js';
@@ -52,11 +53,16 @@ export class SimpleMarketMaker extends Strategy {
   static override readonly parameters = PARAMETERS;
 
   #values: ParameterValues<typeof PARAMETERS> | undefined;
+  // Until `onStart` gives those that are told.
+  #fair = new Signal('fair');
+  #position = new Signal('position');
   readonly #quotes: (QuotePair | undefined)[] = [];
 
   override onStart(): void {
     const values = this.context.parameters(PARAMETERS);
     this.#values = values;
+    this.#fair = this.context.signal('fair');
+    this.#position = this.context.signal('position');
     for (const { id } of this.context.instruments.all) {
       this.#quotes[id] = new QuotePair(this.context.orders, id, values.moveTicksMin);
     }
@@ -79,8 +85,8 @@ export class SimpleMarketMaker extends Strategy {
     // Never through the touch: a post-only order that takes would be rejected.
     const bid = Math.min(Math.floor(centre - halfSpreadTicks), askTicks - 1);
     const ask = Math.max(Math.ceil(centre + halfSpreadTicks), bidTicks + 1);
-    this.context.note('fair', fair);
-    this.context.note('position', position);
+    this.#fair.value = fair;
+    this.#position.value = position;
     quotes.bid(Math.min(orderLots, inventoryLotsMax - position), bid);
     quotes.ask(Math.min(orderLots, inventoryLotsMax + position), ask);
   }

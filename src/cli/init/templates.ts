@@ -66,6 +66,7 @@ const STRATEGY = `import {
   type ParameterValues,
   parameter,
   Side,
+  Signal,
   Strategy,
 } from 'hft-trading-system';
 
@@ -112,12 +113,15 @@ export class MyStrategy extends Strategy {
   static override readonly parameters = PARAMETERS;
 
   #values: ParameterValues<typeof PARAMETERS> | undefined;
+  #position = new Signal('position');
   /** The working orders of each instrument, by its id; 0: none. */
   readonly #bids: number[] = [];
   readonly #asks: number[] = [];
 
   override onStart(): void {
     this.#values = this.context.parameters(PARAMETERS);
+    // \`hft why ORDER\` shows the value of each signal beside the order.
+    this.#position = this.context.signal('position');
     for (const { id, symbol } of this.context.instruments.all) {
       this.#bids[id] = 0;
       this.#asks[id] = 0;
@@ -136,7 +140,7 @@ export class MyStrategy extends Strategy {
     }
     const { bid, ask } = quotePrices(book.bidTicks, book.askTicks, values.distanceTicks);
     const position = this.context.positions.lots(id);
-    this.context.note('position', position);
+    this.#position.value = position;
     const buyLots = Math.min(values.orderLots, values.positionLotsMax - position);
     const sellLots = Math.min(values.orderLots, values.positionLotsMax + position);
     this.#bids[id] = this.#keep(this.#bids[id] ?? 0, id, Side.Buy, buyLots, bid);
@@ -144,6 +148,7 @@ export class MyStrategy extends Strategy {
   }
 
   override onFill(fill: FillEventView): void {
+    // Rare, so that one call does: no signal of its own.
     this.context.note('lastFill', fill.lastPx);
   }
 

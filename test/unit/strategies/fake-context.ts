@@ -5,6 +5,7 @@ import {
   requireParameters,
 } from '../../../src/domain/parameters.js';
 import { SeededRandom } from '../../../src/domain/seeded-random.js';
+import { SignalBoard } from '../../../src/domain/signals.js';
 import type { Strategy } from '../../../src/domain/strategy.js';
 import type {
   BookTop,
@@ -136,7 +137,8 @@ export function instrument(id: number, symbol: string, qtyDecimals = 0): TradedI
 export class FakeMarket {
   readonly orders = new FakeOrders();
   readonly positions = new Map<number, number>();
-  readonly notes = new Map<string, number>();
+  readonly signals = new SignalBoard();
+  readonly notes = { get: (name: string) => this.signals.signal(name).value };
   readonly state = new KeyedState();
   nowNs = 0;
   readonly #tops = new Map<number, BookTop & { at: number }>();
@@ -284,8 +286,9 @@ export class FakeMarket {
       log: { debug: silent, info: silent, warn: silent, error: silent },
       parameters: <P extends ParameterDeclarations>(declarations: P): ParameterValues<P> =>
         requireParameters(declarations, given),
+      signal: (name) => market.signals.signal(name),
       note: (signal, value) => {
-        market.notes.set(signal, value);
+        market.signals.signal(signal).value = value;
       },
     };
   }
