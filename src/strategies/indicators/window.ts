@@ -67,6 +67,8 @@ export class MomentWindow {
   #origin = 0;
   #sum = 0;
   #squares = 0;
+  /** The largest square that went into the sums since they were taken anew. */
+  #scale = 0;
   #untilFresh: number;
 
   constructor(capacity: number) {
@@ -93,8 +95,10 @@ export class MomentWindow {
       return;
     }
     const added = value - this.#origin;
+    const square = added * added;
     this.#sum += added;
-    this.#squares += added * added;
+    this.#squares += square;
+    if (square > this.#scale) this.#scale = square;
     if (!wasFull) return;
     const removed = old - this.#origin;
     this.#sum -= removed;
@@ -110,7 +114,9 @@ export class MomentWindow {
   get variance(): number {
     const count = this.#window.count;
     const mean = this.#sum / count;
-    return Math.max(0, this.#squares / count - mean * mean);
+    const variance = this.#squares / count - mean * mean;
+    // Where large numbers came and went, little is left of a small variance but their rounding.
+    return variance < this.#scale * 1e-6 ? this.#exactVariance() : variance;
   }
 
   /** Of a sample (divided by n - 1). */
@@ -123,7 +129,23 @@ export class MomentWindow {
     this.#window.clear();
     this.#sum = 0;
     this.#squares = 0;
+    this.#scale = 0;
     this.#untilFresh = this.#window.capacity;
+  }
+
+  #exactVariance(): number {
+    const window = this.#window;
+    const count = window.count;
+    const mean = this.mean;
+    let squares = 0;
+    let rest = 0;
+    for (let age = 0; age < count; age += 1) {
+      const distance = window.at(age) - mean;
+      squares += distance * distance;
+      rest += distance;
+    }
+    // What the mean itself was off by.
+    return Math.max(0, (squares - (rest * rest) / count) / count);
   }
 
   #refresh(): void {
@@ -134,10 +156,12 @@ export class MomentWindow {
     this.#origin += total / count;
     this.#sum = 0;
     this.#squares = 0;
+    this.#scale = 0;
     for (let age = 0; age < count; age += 1) {
       const value = window.at(age) - this.#origin;
       this.#sum += value;
       this.#squares += value * value;
+      if (value * value > this.#scale) this.#scale = value * value;
     }
     this.#untilFresh = window.capacity;
   }

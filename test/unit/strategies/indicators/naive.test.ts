@@ -77,6 +77,18 @@ describe('indicators against plain recomputation', () => {
     expect(Math.abs(weighted.value - 1e9 - weights)).toBeLessThan(1e-6);
   });
 
+  it('a window that stands still after a jump has no deviation', () => {
+    const bands = make.bollinger({ period: 5, deviations: 1 });
+    const score = make.zScore(5);
+    for (const value of [0.1, 1e6, 0.3, 0.3, 0.3, 0.3, 0.3]) {
+      bands.update(value);
+      score.update(value);
+    }
+
+    expect(bands.upper - bands.lower).toBeLessThan(1e-9);
+    expect(score.value).toBe(0);
+  });
+
   it('deviations survive prices far above them', () => {
     const subject = make.bollinger({ period: 4, deviations: 1 });
     for (const value of [1e9, 1e9 + 1, 1e9, 1e9 + 1, 1e9, 1e9 + 1]) subject.update(value);
