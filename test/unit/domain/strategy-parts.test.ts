@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BarBuilder } from '../../../src/domain/bars.js';
 import { SeededRandom } from '../../../src/domain/seeded-random.js';
+import { SignalBoard } from '../../../src/domain/signals.js';
 import { Strategy } from '../../../src/domain/strategy.js';
 import type { JsonValue, StrategyContext } from '../../../src/domain/strategy-context.js';
 import { KeyedState } from '../../../src/domain/strategy-state.js';
@@ -245,6 +246,31 @@ describe('kept state', () => {
     const state = new KeyedState();
     state.set('a', 1);
     expect([state.delete('a'), state.delete('a'), state.revision]).toEqual([true, false, 2]);
+  });
+});
+
+describe('signals', () => {
+  it('are one a name, in the order in which they were named, NaN until set', () => {
+    const board = new SignalBoard();
+    const fair = board.signal('fair');
+    board.signal('edge').value = 2;
+    expect(fair.value).toBeNaN();
+    board.signal('fair').value = 1;
+
+    expect(fair.value).toBe(1);
+    expect(board.all.map(({ name, value }) => [name, value])).toEqual([
+      ['fair', 1],
+      ['edge', 2],
+    ]);
+  });
+
+  it('are at most 64, with names', () => {
+    const board = new SignalBoard();
+    for (let i = 0; i < 64; i += 1) board.signal(`s${i}`);
+
+    expect(() => board.signal('more')).toThrow(/at most 64 signals/);
+    expect(() => board.signal('')).toThrow(/1 to 64 characters/);
+    expect(board.signal('s3')).toBe(board.all[3]);
   });
 });
 
