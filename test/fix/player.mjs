@@ -1,4 +1,5 @@
-// Plays FIX session scripts against an acceptor on loopback.
+// Plays FIX session scripts against an acceptor on loopback, or with roles swapped against an
+// initiator that connects to us.
 import { connect } from 'node:net';
 import { completeMessage, difference, parseScript, readable, takeMessage } from './script.mjs';
 
@@ -12,12 +13,17 @@ class Wire {
   #wake = () => {};
 
   static async open(host, port) {
-    const wire = new Wire();
-    wire.#socket = connect({ host, port, noDelay: true });
+    const socket = connect({ host, port, noDelay: true });
     await new Promise((resolve, reject) => {
-      wire.#socket.once('connect', resolve);
-      wire.#socket.once('error', reject);
+      socket.once('connect', resolve);
+      socket.once('error', reject);
     });
+    return Wire.over(socket);
+  }
+
+  static over(socket) {
+    const wire = new Wire();
+    wire.#socket = socket;
     wire.#socket.on('data', (chunk) => {
       wire.#bytes += chunk.toString('latin1');
       wire.#wake();
@@ -88,6 +94,52 @@ export async function playScript(text, { host, port }) {
   } finally {
     for (const wire of wires.values()) wire.close();
   }
+}
+
+/**
+ * Plays a script of a server's behaviour against an initiator that has connected: it logs on first,
+ * everything behind the logon is the same. Scripts about the logon itself say nothing here.
+ */
+export async function playSwapped(text, socket) {
+  const wire = Wire.over(socket);
+  const steps = parseScript(text).filter(
+    ({ kind, text: what }) => kind !== 'i' || what !== 'CONNECT',
+  );
+  const [ours, theirs, ...rest] = steps;
+  try {
+    const logon = await wire.next();
+    if (!logon?.includes('35=A'))
+      throw new Error(`expected a Logon, found ${readable(logon ?? '')}`);
+    if (theirs.kind !== 'E') throw new Error('the script has no answer to its logon');
+    wire.send(completeMessage(ours.text, Date.now()));
+    const wires = new Map([[1, wire]]);
+    for (const step of rest) {
+      try {
+        await playStep(step, wires, '', 0);
+      } catch (error) {
+        throw new Error(`line ${step.line}: ${error.message}`, { cause: error });
+      }
+    }
+  } finally {
+    wire.close();
+  }
+}
+
+/** Whether a script can be played with roles swapped: one connection, an ordinary logon first. */
+export function canSwap(text) {
+  const steps = parseScript(text);
+  const connects = steps.filter(({ kind, text: what }) => kind === 'i' && what === 'CONNECT');
+  const [, first, second] = steps;
+  const isLogon = (step, kind) => step?.kind === kind && step.text.includes('\u000135=A\u0001');
+  const logons = steps.filter((step) => isLogon(step, 'I'));
+  return (
+    connects.length === 1 &&
+    logons.length === 1 &&
+    isLogon(first, 'I') &&
+    isLogon(second, 'E') &&
+    first.text.includes('\u000134=1\u0001') &&
+    steps.every(({ connection }) => connection === 1)
+  );
 }
 
 async function playStep({ kind, connection, text }, wires, host, port) {

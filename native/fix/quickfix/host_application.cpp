@@ -60,8 +60,9 @@ void HostApplication::toApp(FIX::Message& message, const FIX::SessionID& id)
   if (fieldOf(message.getHeader(), FIX::FIELD::PossDupFlag) != "Y") return;
   const std::string msgType = fieldOf(message.getHeader(), FIX::FIELD::MsgType);
   std::string time = fieldOf(message.getHeader(), FIX::FIELD::OrigSendingTime);
+  const int number = std::atoi(fieldOf(message.getHeader(), FIX::FIELD::MsgSeqNum).c_str());
   if (time.empty()) time = fieldOf(message.getHeader(), FIX::FIELD::SendingTime);
-  if (host_.mayResend(host_.context, numbers_.of(id), msgType.c_str(), time.c_str()) == 0) {
+  if (host_.mayResend(host_.context, numbers_.of(id), msgType.c_str(), number, time.c_str()) == 0) {
     throw FIX::DoNotSend();
   }
 }

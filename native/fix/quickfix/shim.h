@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-enum { kHftFixInterfaceVersion = 1 };
+enum { kHftFixInterfaceVersion = 2 };
 
 /* Takes bytes from the callee: a store's message, a logon field. */
 // NOLINTBEGIN(modernize-use-using): this is C.
@@ -63,7 +63,8 @@ struct HftFixHost {
   void (*toLogon)(void* context, uint32_t session, const struct HftFixOutgoing* message,
                   HftFixFieldSink sink, void* sinkContext);
   /* 1: the stored application message is sent again; 0: a gap fill stands for it. */
-  int (*mayResend)(void* context, uint32_t session, const char* msgType, const char* sendingTime);
+  int (*mayResend)(void* context, uint32_t session, const char* msgType, int msgSeqNum,
+                   const char* sendingTime);
   void (*fromAdmin)(void* context, uint32_t session, const char* msgType, const char* bytes,
                     size_t size);
   void (*fromApp)(void* context, uint32_t session, const char* msgType, const char* bytes,

@@ -12,6 +12,8 @@ namespace {
 
 constexpr Nanos kCloseAfter = 5'000'000'000;
 constexpr Nanos kMicro = 1'000;
+/// An order that was sent longer ago is stale, whatever the connection.
+constexpr Nanos kFreshOrder = 30'000'000'000;
 
 /// What makes, changes or cancels orders and quotes: sent late it does harm.
 constexpr std::array<std::string_view, 22> kOrderTypes = {
@@ -64,7 +66,9 @@ HftFixHost HostBridge::hostOf(SessionGroup& owner) noexcept {
   host.log = log;
   host.onLogon = [](void* context, std::uint32_t session) {
     SessionGroup& group = groupOf(context);
-    count(group.slots_[session].counters.logons);
+    SessionSlot& slot = group.slots_[session];
+    count(slot.counters.logons);
+    slot.firstOfLogon = slot.store.nextSender();
     group.refresh(session);
     group.emit({session, SessionEventKind::Logon, group.now_, {}});
   };
@@ -190,14 +194,22 @@ void HostBridge::toLogon(void* context, std::uint32_t session, const HftFixOutgo
   sink(sinkContext, 96, signature.data(), signature.size());
 }
 
-int HostBridge::mayResend(void* context, std::uint32_t session, const char* msgType,
+int HostBridge::mayResend(void* context, std::uint32_t session, const char* msgType, int msgSeqNum,
                           const char* sendingTime) {
   const SessionGroup& group = groupOf(context);
-  const SessionConfig& config = group.slots_[session].config;
-  if (!config.resendsOrders && isOrder(msgType)) return 0;
-  if (config.resendAgeMax == 0) return 1;
+  const SessionSlot& slot = group.slots_[session];
+  const SessionConfig& config = slot.config;
+  Nanos ageMax = config.resendAgeMax;
+  if (isOrder(msgType) && config.orderResends != OrderResends::Always) {
+    // Lost on a connection that has ended since, an order is stale; asked for again on the one
+    // that it was sent on, it is a gap in flight.
+    if (config.orderResends == OrderResends::Never) return 0;
+    if (static_cast<std::uint32_t>(msgSeqNum) < slot.firstOfLogon) return 0;
+    ageMax = ageMax == 0 ? kFreshOrder : std::min(ageMax, kFreshOrder);
+  }
+  if (ageMax == 0) return 1;
   const auto sent = readUtcTimestamp(sendingTime);
-  return sent.ok() && group.options_.clock() - sent.value() <= config.resendAgeMax ? 1 : 0;
+  return sent.ok() && group.options_.clock() - sent.value() <= ageMax ? 1 : 0;
 }
 
 }  // namespace hft::fix

@@ -29,7 +29,7 @@ class HostBridge {
                   std::size_t size);
   static void toLogon(void* context, std::uint32_t session, const HftFixOutgoing* message,
                       HftFixFieldSink sink, void* sinkContext);
-  static int mayResend(void* context, std::uint32_t session, const char* msgType,
+  static int mayResend(void* context, std::uint32_t session, const char* msgType, int msgSeqNum,
                        const char* sendingTime);
 };
 

@@ -152,9 +152,13 @@ void readLogon(Settings& settings, SessionConfig& config) {
 
 void readRules(Settings& settings, SessionConfig& config) {
   // An acceptor's messages are reports, which the other side wants to have; an initiator's are
-  // orders, which nobody wants to have again.
+  // orders, which nobody wants to have late.
   config.neverEnds = settings.flag("NonStopSession", false);
-  config.resendsOrders = settings.flag("ResendOrders", !config.isInitiator);
+  config.orderResends = config.isInitiator ? OrderResends::Fresh : OrderResends::Always;
+  if (settings.find("ResendOrders")) {
+    const bool isAlways = settings.flag("ResendOrders", false);
+    config.orderResends = isAlways ? OrderResends::Always : OrderResends::Never;
+  }
   config.resendAgeMax = settings.number("ResendMaxAge", 0, 0, 86400 * 7) * kSecond;
   const bool hasDecimals = config.beginString >= "FIX.4.2";
   std::int64_t digits = settings.flag("MillisecondsInTimeStamp", true) ? 3 : 0;

@@ -15,6 +15,13 @@
 
 namespace hft::fix {
 
+/// Which stored orders, changes and cancels a ResendRequest brings again; the rest is filled.
+enum class OrderResends : std::uint8_t {
+  Never,
+  Fresh,  ///< Those of this logon, up to 30 s old.
+  Always,
+};
+
 /// What a session's settings say beside what the session brain reads of them itself: transport,
 /// store, log, logon, fast path. The keys are QuickFIX's where it has one.
 struct SessionConfig {
@@ -39,7 +46,7 @@ struct SessionConfig {
   LogonSignature signature = LogonSignature::None;
   std::string signatureSecret;
   bool neverEnds = false;  ///< No schedule resets the numbers.
-  bool resendsOrders = false;
+  OrderResends orderResends = OrderResends::Never;
   Nanos resendAgeMax = 0;  ///< 0: no limit.
 
   TimePrecision precision = TimePrecision::Millis;
