@@ -210,12 +210,15 @@ class FieldWalk {
     const char* const bytes = frame_.data();
     std::size_t begin = beginOut;
     for (; at < count; ++at) {
+      const std::size_t end = ends[at];
+      // Within data; and then nothing may be left to load.
+      if (end < begin) [[unlikely]]
+        break;
       const TagMemory& known = fields.memory();
       std::uint64_t word = 0;
       // A trailer of seven bytes follows the last field: eight can be read.
       std::memcpy(&word, bytes + begin, sizeof word);
-      const std::size_t end = ends[at];
-      if ((word & known.mask) != known.text || end < begin) [[unlikely]]
+      if ((word & known.mask) != known.text) [[unlikely]]
         break;
       const std::size_t value = begin + known.bytes;
       fields.push(known.tag,

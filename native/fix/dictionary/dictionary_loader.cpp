@@ -24,6 +24,15 @@ std::string_view describe(XmlError error) noexcept {
   }
 }
 
+/// The first description of a value stands.
+void addValue(FieldDefinition& field, const XmlNode& entry) {
+  const std::string_view value = entry.get("enum");
+  for (const EnumValue& known : field.values) {
+    if (known.value == value) return;
+  }
+  field.values.push_back({std::string(value), std::string(entry.get("description"))});
+}
+
 std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
 
 }  // namespace
@@ -103,8 +112,7 @@ bool DictionaryLoader::readFields(std::size_t source) {
       if (entry.name != "value" || !entry.has("enum")) {
         return fail({source, value}, "a value of " + quoted(field.name) + " without enum");
       }
-      field.values.push_back(
-          {std::string(entry.get("enum")), std::string(entry.get("description"))});
+      addValue(field, entry);
     }
   }
   return true;
@@ -169,12 +177,8 @@ bool DictionaryLoader::build() {
   Dictionary& dictionary = *dictionary_;
   dictionary.byTag_ = TagMap(fields_.size());
   for (auto& [tag, field] : fields_) {
-    std::stable_sort(field.values.begin(), field.values.end(),
-                     [](const EnumValue& a, const EnumValue& b) { return a.value < b.value; });
-    const auto last =
-        std::unique(field.values.begin(), field.values.end(),
-                    [](const EnumValue& a, const EnumValue& b) { return a.value == b.value; });
-    field.values.erase(last, field.values.end());
+    std::sort(field.values.begin(), field.values.end(),
+              [](const EnumValue& a, const EnumValue& b) { return a.value < b.value; });
     dictionary.byTag_.set(tag, static_cast<std::uint32_t>(dictionary.fields_.size()));
     dictionary.fields_.push_back(std::move(field));
   }

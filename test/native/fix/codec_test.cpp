@@ -170,6 +170,16 @@ TEST(FixScanner, ReadsDataByItsLengthWhateverBytesItHolds) {
   EXPECT_EQ(index.text(108), "30");
 }
 
+TEST(FixScanner, ReadsNothingBehindAFrameThatEndsWithData) {
+  FieldStorage<32> storage;
+  FieldIndex index = storage.index();
+  const std::string message = seal("FIX.4.4", fixText("35=A|90=2|91=2||"));
+  // In memory of exactly its size: the sanitizer sees a byte too many.
+  const std::vector<char> exact(message.begin(), message.end());
+  ASSERT_EQ(scanFields({exact.data(), exact.size()}, index).error, ScanError::Ok);
+  EXPECT_EQ(index.text(91), fixText("2|"));
+}
+
 TEST(FixScanner, RefusesDataThatDoesNotEndAtItsLength) {
   FieldStorage<32> storage;
   FieldIndex index = storage.index();
