@@ -26,6 +26,7 @@ struct Exposure {
   MoneySum netValue = 0;          ///< Of `net` at the mark, without sign.
   MoneySum workingValue[2] = {};  ///< Of `working`, each order at its own worst price.
   MoneySum worst = 0;             ///< See `worstValue`.
+  std::uint32_t told = 0;         ///< Breaches of it that were acted on; see RiskEngine.
   OwnPrices own;                  ///< Account rows: for self-trade checks.
 
   /// The largest value that the position can reach if any of the working orders fill.

@@ -33,27 +33,77 @@ void RiskEngine::act(const Decision& decision, Nanos now) noexcept {
   if (breaches_.size() < breaches_.capacity()) breaches_.push_back({decision, now});
 }
 
+void RiskEngine::warn(const Decision& breach, Nanos now) noexcept {
+  if (breaches_.size() < breaches_.capacity()) breaches_.push_back({breach, now});
+}
+
+void RiskEngine::watch(RiskScope scope, std::uint32_t id, ViolationType type, MoneySum figure,
+                       Nanos now, std::uint32_t& told, std::uint32_t mark) noexcept {
+  const ScopeState& state = *scopeState(scope, id);
+  if ((state.limitMask & bit(type)) == 0) return;
+  const Limit& limit = state.limits[static_cast<std::size_t>(type)];
+  if (figure <= limit.value) {
+    told &= ~mark;
+    return;
+  }
+  if (limit.action == LimitAction::Reject) return;  // It acts on orders alone.
+  const bool isHeld = limit.action == LimitAction::Warn || state.isHalted ||
+                      (limit.action == LimitAction::ReduceOnly && state.isReduceOnly);
+  if ((told & mark) != 0 && isHeld) return;
+  told |= mark;
+  Decision breach;
+  breach.violation = type;
+  breach.scope = scope;
+  breach.scopeId = id;
+  breach.action = limit.action;
+  breach.limit = limit.value;
+  breach.observed = static_cast<std::int64_t>(std::min<MoneySum>(figure, INT64_MAX));
+  // Both are not negative: their difference fits.
+  breach.headroom = breach.limit - breach.observed;
+  act(breach, now);
+}
+
+void RiskEngine::watchLosses(RiskScope scope, std::uint32_t id, Nanos now) noexcept {
+  ScopeState& state = *scopeState(scope, id);
+  constexpr std::uint32_t kLossBit = bit(ViolationType::LossLimit);
+  constexpr std::uint32_t kDrawdownBit = bit(ViolationType::DrawdownLimit);
+  if ((state.limitMask & (kLossBit | kDrawdownBit)) == 0) return;
+  const position::Money profit = pnlOf(scope, id);
+  state.peak = std::max(state.peak, profit);
+  watch(scope, id, ViolationType::LossLimit, inUnits(state.baseline - profit), now, state.told,
+        kLossBit);
+  watch(scope, id, ViolationType::DrawdownLimit, inUnits(state.peak - profit), now, state.told,
+        kDrawdownBit);
+}
+
+void RiskEngine::watchRow(Exposure& row, RiskScope scope, std::uint32_t id, Nanos now) noexcept {
+  const ScopeState& state = *scopeState(scope, id);
+  constexpr std::uint32_t kShare = bit(ViolationType::ConcentrationLimit);
+  constexpr std::uint32_t kPeers = bit(ViolationType::CorrelationLimit);
+  // A symbol's row stands for the whole too: it remembers both.
+  const std::uint32_t first = scope == RiskScope::Global ? 4 : 1;
+  if ((state.limitMask & kShare) != 0) {
+    watch(scope, id, ViolationType::ConcentrationLimit, shareOf(state, row.worst), now, row.told,
+          first);
+  }
+  if ((state.limitMask & kPeers) != 0) {
+    const MoneySum figure = row.worst + peersOf(row, instruments_[row.instrument]);
+    watch(scope, id, ViolationType::CorrelationLimit, figure, now, row.told, first << 1);
+  }
+}
+
+void RiskEngine::watchRows(Nanos now) noexcept {
+  for (std::uint32_t at = 0; at < exposures_.rows().size(); ++at) {
+    Exposure& row = exposures_[at];
+    if (row.scope == RiskScope::Symbol) watchRow(row, RiskScope::Global, 0, now);
+    watchRow(row, row.scope, row.scopeId, now);
+  }
+}
+
 std::span<const Breach> RiskEngine::evaluate(Nanos now) noexcept {
-  const auto look = [&](RiskScope scope, std::uint32_t id) {
-    ScopeState& state = *scopeState(scope, id);
-    constexpr std::uint32_t kTypes =
-        bit(ViolationType::LossLimit) | bit(ViolationType::DrawdownLimit);
-    if ((state.limitMask & kTypes) == 0) return;
-    const position::Money profit = pnlOf(scope, id);
-    state.peak = std::max(state.peak, profit);
-    const bool isLatched = state.isHalted || state.isReduceOnly;
-    Decision decision;
-    const auto place = static_cast<std::size_t>(scope);
-    const MoneySum loss = inUnits(state.baseline - profit);
-    const MoneySum drawdown = inUnits(state.peak - profit);
-    const bool isSound =
-        holds(decision, ViolationType::LossLimit, place, id, loss, loss) &&
-        holds(decision, ViolationType::DrawdownLimit, place, id, drawdown, drawdown);
-    if (!isSound && !isLatched) act(decision, now);
-  };
-  look(RiskScope::Global, 0);
-  for (std::uint32_t id = 0; id < accounts_.size(); ++id) look(RiskScope::Account, id);
-  for (std::uint32_t id = 0; id < strategies_.size(); ++id) look(RiskScope::Strategy, id);
+  for (const Watched& watched : watched_) watchLosses(watched.scope, watched.id, now);
+  if (watchesRows_ && haveRowsMoved_) watchRows(now);
+  haveRowsMoved_ = false;
   told_.swap(breaches_);
   breaches_.clear();
   return told_;

@@ -8,6 +8,13 @@ namespace {
 
 constexpr std::int64_t kBps = 10'000;
 
+/// Quantities and prices are below it, and so are sums of working quantities.
+constexpr std::int64_t kNumberMax = std::int64_t{1} << 61;
+
+bool hasLimitPrice(OrdType type) noexcept {
+  return type == OrdType::Limit || type == OrdType::StopLimit || type == OrdType::LimitIfTouched;
+}
+
 /// Types that only what adds risk is held against, one a scope.
 constexpr std::uint32_t bit(ViolationType type) noexcept {
   return 1U << static_cast<std::uint32_t>(type);
@@ -54,7 +61,7 @@ bool RiskEngine::holds(Decision& decision, ViolationType type, std::size_t place
   breach.action = limit.action;
   (void)refuse(breach, type, scope, id);
   if (limit.action == LimitAction::Warn) {
-    if (breaches_.size() < breaches_.capacity()) breaches_.push_back({breach, 0});
+    warn(breach, 0);
     return true;
   }
   decision = breach;
@@ -78,15 +85,11 @@ bool RiskEngine::checkShape(const Addition& add, Decision& decision) const noexc
       instruments_[request.instrument].qtyFactor == 0) {
     return refuse(decision, ViolationType::BadOrder, RiskScope::Symbol, request.instrument);
   }
-  constexpr std::int64_t kNumberMax = std::int64_t{1} << 61;
   const auto isWild = [](std::int64_t value) { return value > kNumberMax || value < -kNumberMax; };
-  const bool needsPrice = request.ordType == OrdType::Limit ||
-                          request.ordType == OrdType::StopLimit ||
-                          request.ordType == OrdType::LimitIfTouched;
   const bool hasSide = request.side == Side::Buy || request.side == Side::Sell;
   if (!hasSide || request.orderQty <= 0 || isWild(request.orderQty) || isWild(request.price) ||
       isWild(request.stopPx) || request.ordType == OrdType::None ||
-      (needsPrice && request.price == kNoPrice)) {
+      (hasLimitPrice(request.ordType) && request.price == kNoPrice)) {
     return refuse(decision, ViolationType::BadOrder, RiskScope::Symbol, request.instrument);
   }
   return true;
@@ -117,10 +120,7 @@ bool RiskEngine::checkLatches(const Addition& add, Decision& decision) const noe
 
 Price RiskEngine::worstPriceOf(const order::OrderRequest& request,
                                const InstrumentState& instrument) const noexcept {
-  const bool hasLimit = request.ordType == OrdType::Limit ||
-                        request.ordType == OrdType::StopLimit ||
-                        request.ordType == OrdType::LimitIfTouched;
-  if (hasLimit) return request.price;
+  if (hasLimitPrice(request.ordType)) return request.price;
   const MarketState& market = instrument.market;
   const bool isBuy = request.side == Side::Buy;
   const Price touch = isBuy ? market.ask : market.bid;
@@ -176,7 +176,7 @@ bool RiskEngine::checkMarket(Addition& add, Decision& decision) noexcept {
       return false;
     }
     // A price from a book that is not to be trusted is none.
-    if (add.worstPrice == kNoPrice) {
+    if (add.worstPrice == kNoPrice || (!isTrusted && !hasLimitPrice(request.ordType))) {
       return refuse(decision, ViolationType::NoPrice, RiskScope::Symbol, request.instrument);
     }
   }
@@ -217,12 +217,19 @@ bool RiskEngine::checkOrder(const Addition& add, Decision& decision) noexcept {
       const ScopeState& state = *scopeState(static_cast<RiskScope>(place), idAt(request, place));
       const Limit& limit = state.limits[static_cast<std::size_t>(ViolationType::DuplicateOrder)];
       if (limit.value < 0 || age >= limit.value) continue;
-      decision.limit = limit.value;
-      decision.observed = age;
-      decision.headroom = age - limit.value;
-      decision.action = limit.action;
-      return refuse(decision, ViolationType::DuplicateOrder, static_cast<RiskScope>(place),
-                    idAt(request, place));
+      Decision breach = decision;
+      breach.limit = limit.value;
+      breach.observed = age;
+      breach.headroom = age - limit.value;
+      breach.action = limit.action;
+      (void)refuse(breach, ViolationType::DuplicateOrder, static_cast<RiskScope>(place),
+                   idAt(request, place));
+      if (limit.action == LimitAction::Warn) {
+        warn(breach, add.now);
+        continue;
+      }
+      decision = breach;
+      return false;
     }
   }
   return checkSelfTrade(add, decision);
@@ -240,11 +247,18 @@ bool RiskEngine::checkSelfTrade(const Addition& add, Decision& decision) noexcep
   for (std::size_t place = 0; place < kPlaces; ++place) {
     const ScopeState& state = *scopeState(static_cast<RiskScope>(place), idAt(request, place));
     if (state.limits[kType].value <= 0) continue;
-    decision.limit = other;
-    decision.observed = add.worstPrice;
-    decision.action = state.limits[kType].action;
-    return refuse(decision, ViolationType::SelfTrade, static_cast<RiskScope>(place),
-                  idAt(request, place));
+    Decision breach = decision;
+    breach.limit = other;
+    breach.observed = add.worstPrice;
+    breach.action = state.limits[kType].action;
+    (void)refuse(breach, ViolationType::SelfTrade, static_cast<RiskScope>(place),
+                 idAt(request, place));
+    if (breach.action == LimitAction::Warn) {
+      warn(breach, add.now);
+      continue;
+    }
+    decision = breach;
+    return false;
   }
   return true;
 }
@@ -288,6 +302,21 @@ MoneySum RiskEngine::peersOf(const Exposure& row,
   return sum;
 }
 
+MoneySum RiskEngine::shareOf(const ScopeState& state, MoneySum value) noexcept {
+  if (state.capital <= 0) return value == 0 ? MoneySum{0} : MoneySum{INT64_MAX};
+  return (std::min<MoneySum>(value, INT64_MAX) * kBps + state.capital - 1) / state.capital;
+}
+
+bool RiskEngine::fitsSums(const Addition& add) const noexcept {
+  for (const std::uint32_t at : add.rows) {
+    const Exposure& row = exposures_[at];
+    if (static_cast<MoneySum>(row.working[add.side == Side::Sell]) + add.qty > kNumberMax) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool RiskEngine::checkScope(const Addition& add, std::size_t place, Decision& decision) noexcept {
   constexpr std::uint32_t kRowTypes =
       bit(ViolationType::PositionLimit) | bit(ViolationType::PositionQtyLimit) |
@@ -314,12 +343,8 @@ bool RiskEngine::checkScope(const Addition& add, std::size_t place, Decision& de
     return false;
   }
   if ((state.limitMask & bit(ViolationType::ConcentrationLimit)) != 0) {
-    const auto share = [&](MoneySum value) -> MoneySum {
-      if (state.capital <= 0) return value == 0 ? MoneySum{0} : MoneySum{INT64_MAX};
-      return (std::min<MoneySum>(value, INT64_MAX) * kBps + state.capital - 1) / state.capital;
-    };
-    if (!holds(decision, ViolationType::ConcentrationLimit, place, id, share(worst),
-               share(before))) {
+    if (!holds(decision, ViolationType::ConcentrationLimit, place, id, shareOf(state, worst),
+               shareOf(state, before))) {
       return false;
     }
   }
@@ -370,6 +395,10 @@ Decision RiskEngine::decide(Addition& add) noexcept {
     return decision;
   }
   std::copy(std::begin(rows), std::end(rows), add.rows.begin());
+  if (!fitsSums(add)) {
+    (void)refuse(decision, ViolationType::BadOrder, RiskScope::Symbol, request.instrument);
+    return decision;
+  }
   // A reduction can't open anything for the whole, the account or the strategy, even if all that
   // works on its side fills.
   const auto reduces = [&](const Exposure& row) {
@@ -387,15 +416,19 @@ Decision RiskEngine::decide(Addition& add) noexcept {
   } else if (valued != kNoPrice) {
     add.value = replacedValue(add, valued);
   }
+  add.isReducing = add.isReducing || onlyShrinks(add);
   if (options_.sweeps && passesSweep(add, statesOf(request))) {
     decision.isAccepted = true;
     if (!add.isProbe) noteAccepted(request, add.now);
     return decision;
   }
+  const std::size_t breachesBefore = breaches_.size();
   const bool isSound =
       checkLatches(add, decision) && checkMarket(add, decision) && checkOrder(add, decision) &&
       checkRates(add, decision) &&
       (add.isReducing || (checkExposure(add, decision) && checkLosses(add, decision)));
+  // A question tells of nothing.
+  if (add.isProbe) breaches_.resize(breachesBefore);
   if (!isSound) {
     if (!add.isProbe) act(decision, add.now);
     return decision;
@@ -425,25 +458,6 @@ Price RiskEngine::valuedAt(InstrumentId instrument, Side side, Price price) cons
   return side == Side::Sell ? std::max(price, mark) : price;
 }
 
-std::int64_t RiskEngine::replacedValue(const Addition& add, Price valued) const noexcept {
-  // As `sync` will reserve it: the larger quantity at the dearer price, while either may be in
-  // force.
-  const WorstCase& present = *add.present;
-  const InstrumentId id = add.request.instrument;
-  Price dearer = valued;
-  std::int64_t held = 0;
-  if (present.leaves > 0) {
-    const Price before = valuedAt(id, add.side, present.price);
-    held = valueOf(id, present.leaves, before);
-    if (before != kNoPrice) {
-      const bool isHigher = positions_.kindOf(id) == position::ContractKind::Linear;
-      dearer = isHigher ? std::max(valued, before) : std::min(valued, before);
-    }
-  }
-  const std::int64_t both = valueOf(id, present.leaves + add.qty, dearer);
-  return both > held ? both - held : 0;
-}
-
 Decision RiskEngine::checkNew(const order::OrderRequest& request, Nanos now) noexcept {
   Addition add{request, now, request.side, request.orderQty};
   return decide(add);
@@ -452,18 +466,6 @@ Decision RiskEngine::checkNew(const order::OrderRequest& request, Nanos now) noe
 Decision RiskEngine::probe(const order::OrderRequest& request, Nanos now) noexcept {
   Addition add{request, now, request.side, request.orderQty};
   add.isProbe = true;
-  return decide(add);
-}
-
-Decision RiskEngine::checkReplace(const order::OrderRequest& request, const order::Order& order,
-                                  const WorstCase& present, Nanos now) noexcept {
-  // Either version may be in force until the venue has answered: only what exceeds the present
-  // worst case is new.
-  const Qty open =
-      request.orderQty > order.state.cumQty ? request.orderQty - order.state.cumQty : 0;
-  Addition add{request, now, request.side, std::max<Qty>(0, open - present.leaves)};
-  add.isReplace = true;
-  add.present = &present;
   return decide(add);
 }
 

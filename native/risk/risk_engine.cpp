@@ -38,6 +38,15 @@ bool isRate(ViolationType type) noexcept {
   return type == ViolationType::VelocityLimit || type == ViolationType::MessageRateLimit;
 }
 
+bool isLoss(ViolationType type) noexcept {
+  return type == ViolationType::LossLimit || type == ViolationType::DrawdownLimit;
+}
+
+/// Whether a limit of exposure is looked at between orders too.
+bool isOfRows(ViolationType type) noexcept {
+  return type == ViolationType::ConcentrationLimit || type == ViolationType::CorrelationLimit;
+}
+
 /// Whether a limit makes sense for one instrument alone.
 bool fitsSymbol(ViolationType type) noexcept {
   return type != ViolationType::ExposureLimit && type != ViolationType::NetExposureLimit &&
@@ -63,6 +72,7 @@ RiskEngine::RiskEngine(const RiskOptions& options, const position::PositionBook&
   constexpr std::size_t kBreachesMax = 256;
   breaches_.reserve(kBreachesMax);
   told_.reserve(kBreachesMax);
+  watched_.reserve(std::size_t{1} + options.accountsMax + options.strategiesMax);
 }
 
 const RiskEngine::ScopeState* RiskEngine::scopeState(RiskScope scope,
@@ -113,6 +123,15 @@ Result<event::LimitChange, RiskError> RiskEngine::setLimit(const LimitSpec& spec
       (static_cast<MoneySum>(spec.value) * spec.warningBps + 9'999) / 10'000);
   limit.action = spec.action;
   state->limitMask |= 1U << at;
+  state->told &= ~(1U << at);
+  if (isLoss(spec.type) && !state->isWatched) {
+    state->isWatched = true;
+    watched_.push_back({spec.scope, spec.scopeId});
+  }
+  if (isOfRows(spec.type) && spec.action != LimitAction::Reject) {
+    watchesRows_ = true;
+    haveRowsMoved_ = true;
+  }
   if (isRate(spec.type)) {
     SlidingWindow& window =
         spec.type == ViolationType::VelocityLimit ? state->orders : state->messages;
@@ -155,6 +174,7 @@ RiskError RiskEngine::setCapital(RiskScope scope, std::uint32_t scopeId,
   if (state == nullptr) return RiskError::BadScope;
   if (capital < 0) return RiskError::BadLimit;
   state->capital = capital;
+  haveRowsMoved_ = true;
   setCalm(*state);
   return RiskError::Ok;
 }
@@ -292,6 +312,7 @@ void RiskEngine::sampleVolatility(InstrumentState& instrument, Nanos now) noexce
 }
 
 void RiskEngine::revalue(Exposure& row) noexcept {
+  haveRowsMoved_ = true;
   const MoneySum before = row.net < 0 ? -row.netValue : row.netValue;
   const MoneySum worstBefore = row.worst;
   row.netValue =
@@ -307,6 +328,7 @@ void RiskEngine::revalue(Exposure& row) noexcept {
 void RiskEngine::changeRow(std::uint32_t at, Side side, Qty qty, MoneySum value, Qty net) noexcept {
   Exposure& row = exposures_[at];
   const std::size_t index = side == Side::Sell;
+  haveRowsMoved_ = true;
   row.working[index] += qty;
   row.workingValue[index] += value;
   row.net += net;
@@ -344,7 +366,8 @@ void RiskEngine::sync(std::uint32_t index, const WorstCase& worst) noexcept {
   Reservation& held = reservations_[index];
   const Qty qty = worst.leaves;
   const bool isSame = held.qty == qty && held.price == worst.price &&
-                      held.instrument == worst.instrument && held.side == worst.side;
+                      held.nearest == worst.nearestPrice() && held.instrument == worst.instrument &&
+                      held.side == worst.side;
   if (isSame) return;
   std::uint32_t rows[3];
   if (held.qty != 0) {
@@ -362,12 +385,26 @@ void RiskEngine::sync(std::uint32_t index, const WorstCase& worst) noexcept {
   held.side = worst.side;
   held.qty = qty;
   held.price = worst.price;
+  held.nearest = worst.nearestPrice();
   const Price valued = valuedAt(held.instrument, held.side, worst.price);
   held.value = valueOf(worst.instrument, qty, valued);
   const Price unpriced = held.side == Side::Buy ? INT64_MIN + 1 : INT64_MAX;
   own_.add(exposures_[rows[1]].own, held.side, index,
-           worst.price == kNoPrice ? unpriced : worst.price);
+           held.nearest == kNoPrice ? unpriced : held.nearest);
   for (const std::uint32_t row : rows) changeRow(row, held.side, qty, held.value, 0);
+}
+
+void RiskEngine::revalue(std::uint32_t index) noexcept {
+  Reservation& held = reservations_[index];
+  if (held.qty == 0) return;
+  const std::int64_t value =
+      valueOf(held.instrument, held.qty, valuedAt(held.instrument, held.side, held.price));
+  if (value == held.value) return;
+  std::uint32_t rows[3];
+  HFT_CHECK(finds(rows, held.instrument, held.account, held.strategy));
+  const MoneySum change = static_cast<MoneySum>(value) - held.value;
+  for (const std::uint32_t row : rows) changeRow(row, held.side, 0, change, 0);
+  held.value = value;
 }
 
 void RiskEngine::onFill(InstrumentId instrument, std::uint16_t account, std::uint16_t strategy,

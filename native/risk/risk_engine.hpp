@@ -79,6 +79,13 @@ struct WorstCase {
   Side side = Side::None;
   Qty leaves = 0;          ///< 0: closed.
   Price price = kNoPrice;  ///< The dearest of its prices; kNoPrice for one without.
+  /// The price at which it trades soonest while a replace is on its way: the highest of a purchase,
+  /// the lowest of a sale; kNoPrice: `price`.
+  Price nearest = kNoPrice;
+
+  [[nodiscard]] Price nearestPrice() const noexcept {
+    return nearest == kNoPrice ? price : nearest;
+  }
 };
 
 /// A breach of a limit that the engine acts on by itself.
@@ -95,8 +102,9 @@ struct Breach {
 /// position or exposure limit, whatever fills. Reservations are levels, not entries: `sync` sets an
 /// order's to what the order table says, so that none can be released twice or never.
 ///
-/// Reductions (orders that can't but shrink the account's and the strategy's position) pass the
-/// limits on exposure, market state, loss and halts; nothing but a cancel passes the kill switch.
+/// Reductions (orders that can't but shrink the account's and the strategy's position, and replaces
+/// that can't but shrink what works) pass the limits on exposure, market state, loss and halts;
+/// nothing but a cancel passes the kill switch.
 class RiskEngine {
  public:
   RiskEngine(const RiskOptions& options, const position::PositionBook& positions,
@@ -120,6 +128,12 @@ class RiskEngine {
   RiskError setCorrelation(InstrumentId a, InstrumentId b, std::int64_t bps);
   RiskError setRestricted(InstrumentId instrument, bool isRestricted) noexcept;
   RiskError setSession(InstrumentId instrument, SessionPhase phase) noexcept;
+  [[nodiscard]] bool isRestricted(InstrumentId instrument) const noexcept {
+    return instruments_[instrument].isRestricted;
+  }
+  [[nodiscard]] SessionPhase session(InstrumentId instrument) const noexcept {
+    return instruments_[instrument].session;
+  }
   /// Halts a scope, or ends a halt and what else a breach has latched there.
   RiskError halt(RiskScope scope, std::uint32_t scopeId, bool isHalted) noexcept;
   RiskError reduceOnly(RiskScope scope, std::uint32_t scopeId, bool isReduceOnly) noexcept;
@@ -137,7 +151,7 @@ class RiskEngine {
   Decision checkNew(const order::OrderRequest& request, Nanos now) noexcept;
   /// What `checkNew` would say, without counting anything: for a strategy that wants to know.
   Decision probe(const order::OrderRequest& request, Nanos now) noexcept;
-  /// Decides a replace of `order`, whose present worst case is `present`.
+  /// Decides a replace of `order`, whose present worst case is `present`; `revalue` it first.
   Decision checkReplace(const order::OrderRequest& request, const order::Order& order,
                         const WorstCase& present, Nanos now) noexcept;
   /// Counts an order that was accepted before a restart: for rates and duplicates.
@@ -147,12 +161,17 @@ class RiskEngine {
 
   /// Sets what is reserved for the order at `index` to `worst`.
   void sync(std::uint32_t index, const WorstCase& worst) noexcept;
+  /// Values the reservation of the order at `index` at the mark of now: what a replace adds is then
+  /// measured from the same mark as what it replaces.
+  void revalue(std::uint32_t index) noexcept;
   /// A fill was booked: `qty` signed lots (negative: sold, or a purchase taken back).
   void onFill(InstrumentId instrument, std::uint16_t account, std::uint16_t strategy,
               Qty qty) noexcept;
 
-  /// Looks at loss and drawdown of every scope that limits them, and acts. Returns the breaches,
-  /// of checks too, since the last call; valid until the next.
+  /// Looks at loss and drawdown of every scope that limits them, and at concentration and
+  /// correlation where their limits act; acts once a breach, and again where its latch was released
+  /// while it lasts. Returns the breaches, of checks too, since the last call; valid until the
+  /// next.
   std::span<const Breach> evaluate(Nanos now) noexcept;
 
   /// Profit and loss of a scope in 10^-8 of the base currency, fees off, since its start.
@@ -213,6 +232,8 @@ class RiskEngine {
     std::uint32_t limitMask = 0;  ///< A bit a type that has a limit.
     bool isHalted = false;
     bool isReduceOnly = false;
+    bool isWatched = false;  ///< In `watched_`.
+    std::uint32_t told = 0;  ///< A bit a type whose breach was acted on and lasts.
     std::int64_t capital = 0;
     MoneySum gross = 0;  ///< Sum of the worst values of its rows.
     MoneySum net = 0;    ///< Signed value of its positions.
@@ -248,7 +269,8 @@ class RiskEngine {
     Side side = Side::None;
     Qty qty = 0;
     std::int64_t value = 0;
-    Price price = kNoPrice;  ///< Under which it is in the account's own prices.
+    Price price = kNoPrice;
+    Price nearest = kNoPrice;  ///< Under which it is in the account's own prices.
   };
   /// What an order would add, and to which rows.
   struct Addition {
@@ -299,7 +321,21 @@ class RiskEngine {
   /// The same against the limit of every scope of the order.
   [[nodiscard]] bool holdsAll(const Addition& add, Decision& decision, ViolationType type,
                               MoneySum observed, MoneySum before) noexcept;
+  /// Tells of a breach that lets the order pass.
+  void warn(const Decision& breach, Nanos now) noexcept;
   void act(const Decision& decision, Nanos now) noexcept;
+  /// Holds a figure against a limit between orders; `mark` in `told` remembers a breach.
+  void watch(RiskScope scope, std::uint32_t id, ViolationType type, MoneySum figure, Nanos now,
+             std::uint32_t& told, std::uint32_t mark) noexcept;
+  void watchLosses(RiskScope scope, std::uint32_t id, Nanos now) noexcept;
+  void watchRows(Nanos now) noexcept;
+  void watchRow(Exposure& row, RiskScope scope, std::uint32_t id, Nanos now) noexcept;
+  /// The share of a scope's capital in basis points, rounded up.
+  [[nodiscard]] static MoneySum shareOf(const ScopeState& state, MoneySum value) noexcept;
+  /// Whether a replace can't but shrink what its order could become.
+  [[nodiscard]] bool onlyShrinks(const Addition& add) const noexcept;
+  /// Whether sums stay in range with the order.
+  [[nodiscard]] bool fitsSums(const Addition& add) const noexcept;
   void latch(const Decision& decision) noexcept;
   [[nodiscard]] std::uint32_t idAt(const order::OrderRequest& request,
                                    std::size_t place) const noexcept;
@@ -327,6 +363,13 @@ class RiskEngine {
   std::vector<Reservation> reservations_;
   std::vector<Breach> breaches_;
   std::vector<Breach> told_;
+  struct Watched {
+    RiskScope scope;
+    std::uint32_t id;
+  };
+  std::vector<Watched> watched_;  ///< Scopes that have had a limit of loss or drawdown.
+  bool watchesRows_ = false;      ///< A limit of concentration or correlation acts.
+  bool haveRowsMoved_ = false;    ///< Since they were last looked at.
   std::uint16_t currenciesUsed_ = 1;
 };
 

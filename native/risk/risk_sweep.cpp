@@ -80,7 +80,7 @@ bool RiskEngine::passesSweep(const Addition& add, const States& states) noexcept
   figures[kCollar] = through <= 0 ? 0 : saturate((through * kBps + touch - 1) / touch);
   const Qty shown = isBuy ? market.askQty : market.bidQty;
   constexpr Qty kSmall = Qty{1} << 48;
-  if (shown <= 0 || request.orderQty >= kSmall) return false;
+  if (shown <= 0 || shown >= kSmall || request.orderQty >= kSmall) return false;
   figures[kLiquidity] = (request.orderQty * kBps + shown - 1) / shown;
   bool isCalm = true;
   for (const ScopeState* state : states) {

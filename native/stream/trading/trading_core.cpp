@@ -111,6 +111,7 @@ risk::WorstCase TradingCore::worstCaseOf(OrderIndex index) const noexcept {
   worst.strategy = order.request.strategy;
   worst.side = order.request.side;
   worst.price = order.request.price;
+  worst.nearest = worst.price;
   // What the venue has told of and not yet reported is as good as executed.
   worst.leaves = std::max(order.leavesQty(), order::missingQty(state));
   if (order::isClosed(state)) return worst;
@@ -121,6 +122,8 @@ risk::WorstCase TradingCore::worstCaseOf(OrderIndex index) const noexcept {
     worst.leaves = std::max(worst.leaves, request->orderQty - state.cumQty);
     worst.price = isHigherDearer ? std::max(worst.price, request->price)
                                  : std::min(worst.price, request->price);
+    worst.nearest = worst.side == Side::Buy ? std::max(worst.nearest, request->price)
+                                            : std::min(worst.nearest, request->price);
   }
   return worst;
 }
@@ -251,6 +254,7 @@ Submission TradingCore::replace(const OrderRequest& wanted, JournalStamp now) no
   request.bookSequence = wanted.bookSequence;
   request.clOrdID = ids_.next();
   if (!canSend(request.venue)) return refuse(request, SubmitVerdict::VenueBusy, {}, now);
+  risk_.revalue(index);
   const risk::Decision decision =
       risk_.checkReplace(request, order, worstCaseOf(index), now.realtime);
   if (!decision.isAccepted) {
@@ -258,6 +262,8 @@ Submission TradingCore::replace(const OrderRequest& wanted, JournalStamp now) no
     if (decision.action != risk::LimitAction::Reject) enforce(now);
     return refused;
   }
+  // As when it was entered: reserved, and protected, at the worst that was checked.
+  if (!hasLimitPrice(request.ordType)) request.price = decision.worstPrice;
   const auto added = orders_.addReplace(request);
   if (!added.ok()) return refuse(request, verdictOf(added.error()), decision, now);
   if (!journalIntent(request, decision, now, Reserve::Keep)) {

@@ -104,6 +104,46 @@ TEST(TradingCore, ReservesTheLargerOfBothWhileAReplaceIsOnItsWay) {
   EXPECT_EQ(desk.truth(replaced.clOrdID).leavesQty, 4);
 }
 
+TEST(TradingCore, ReservesAReplacedStopAtItsNewPrice) {
+  TradingDesk desk;
+  desk.start();
+  OrderRequest stop = TradingDesk::order(Side::Buy, 10, 0);
+  stop.ordType = OrdType::Stop;
+  stop.stopPx = 10'100;
+  const Submission order = desk.core.submit(stop, desk.stamp());
+  ASSERT_EQ(order.verdict, SubmitVerdict::Accepted);
+  desk.settle();
+  const risk::Exposure* row = desk.core.risk().exposure(RiskScope::Symbol, 0, 0);
+  ASSERT_NE(row, nullptr);
+  // 5 % beyond the trigger, in 10^-8: a lot is one unit, a tick a hundredth.
+  EXPECT_TRUE(row->workingValue[0] == 10 * risk::MoneySum{10'605} * 1'000'000);
+  stop.origClOrdID = order.clOrdID;
+  stop.stopPx = 20'000;
+  ASSERT_EQ(desk.core.replace(stop, desk.stamp()).verdict, SubmitVerdict::Accepted);
+  EXPECT_TRUE(row->workingValue[0] == 10 * risk::MoneySum{21'000} * 1'000'000);
+  desk.settle();
+  EXPECT_TRUE(row->workingValue[0] == 10 * risk::MoneySum{21'000} * 1'000'000);
+}
+
+TEST(TradingCore, NeverCrossesAnOrderWhoseReplaceIsOnItsWay) {
+  TradingDesk desk;
+  desk.start();
+  risk::LimitSpec spec;
+  spec.type = risk::ViolationType::SelfTrade;
+  spec.value = 1;
+  ASSERT_EQ(desk.core.setLimit(spec, desk.stamp()), risk::RiskError::Ok);
+  const Submission sale = desk.core.submit(TradingDesk::order(Side::Sell, 5, 10'100), desk.stamp());
+  ASSERT_EQ(sale.verdict, SubmitVerdict::Accepted);
+  desk.settle();
+  OrderRequest replace = TradingDesk::order(Side::Sell, 5, 10'020);
+  replace.origClOrdID = sale.clOrdID;
+  ASSERT_EQ(desk.core.replace(replace, desk.stamp()).verdict, SubmitVerdict::Accepted);
+  const OrderRequest buy = TradingDesk::order(Side::Buy, 5, 10'020);
+  const Submission refused = desk.core.submit(buy, desk.stamp());
+  EXPECT_EQ(refused.verdict, SubmitVerdict::RiskRefused);
+  EXPECT_EQ(refused.decision.violation, risk::ViolationType::SelfTrade);
+}
+
 TEST(TradingCore, CancelsEverythingOfAScopeWhenItsKillSwitchIsThrown) {
   TradingDesk desk;
   desk.start();
