@@ -25,6 +25,10 @@ OrderRequest* TradingCore::findWaiting(ClOrdID clOrdID) noexcept {
   return at == waiting_.end() ? nullptr : &*at;
 }
 
+void TradingCore::dropWaiting(ClOrdID clOrdID) noexcept {
+  std::erase_if(waiting_, [&](const OrderRequest& request) { return request.clOrdID == clOrdID; });
+}
+
 const OrderRequest* TradingCore::requestHere(ClOrdID clOrdID) const noexcept {
   if (const order::HeldOrder* held = triggers_.find(clOrdID)) return &held->request;
   const auto at = std::ranges::find(waiting_, clOrdID, &OrderRequest::clOrdID);

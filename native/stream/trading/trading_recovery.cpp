@@ -35,7 +35,15 @@ RecoverySummary TradingCore::recover(const event::JournalDirectory& directory,
                                      event::AuditReport& report) {
   HFT_CHECK(!isReady_);
   RecoverySummary summary;
-  report = directory.audit([&](const JournalRecord& record) { takeUp(record, summary); });
+  if (event::listSnapshots(directory.path()).empty()) {
+    report = directory.audit([&](const JournalRecord& record) { takeUp(record, summary); });
+    // Without its beginning it is no history.
+    if (report.isUsable() && report.firstSequence > 1) ++summary.damaged;
+  } else {
+    const event::JournalReplay replay(directory);
+    report = replay.report();
+    if (report.isUsable()) recoverFrom(replay, summary);
+  }
   triggers_.dropKnown(orders_);
   summary.run = static_cast<std::uint32_t>(report.head.run);
   orders_.forEachWorking([&](OrderIndex index) {
@@ -78,6 +86,7 @@ void TradingCore::takeUp(const JournalRecord& record, RecoverySummary& summary) 
       }
       // A held order that was refused when it fired, a leg that was refused when its turn came.
       (void)triggers_.cancel(decision.clOrdID);
+      dropWaiting(decision.clOrdID);
       if (orders_.find(decision.clOrdID) == order::kNoRecord) {
         (void)lists_.update(decision.clOrdID, 0, true);
       }
@@ -166,6 +175,7 @@ void TradingCore::takeUpRequest(const OrderRequest& request, JournalStamp stamp,
       return;
     }
     (void)triggers_.cancel(request.clOrdID);
+    dropWaiting(request.clOrdID);
     const auto added = orders_.add(request, stamp.realtime);
     if (!added.ok()) {
       ++summary.damaged;
@@ -183,7 +193,10 @@ void TradingCore::takeUpRequest(const OrderRequest& request, JournalStamp stamp,
     held.clOrdID = id;
     held.origClOrdID = event::kNoOrder;
     const OrderError error = isCancel ? triggers_.cancel(id) : triggers_.amend(held);
-    const bool isLeg = lists_.contains(id);
+    OrderRequest* waiting = findWaiting(id);
+    const bool isLeg = lists_.contains(id) || waiting != nullptr;
+    if (waiting != nullptr && !isCancel) *waiting = held;
+    if (isCancel) dropWaiting(id);
     if (isCancel) (void)lists_.update(id, 0, true);
     if (error != OrderError::Ok && !isLeg) ++summary.damaged;
     return;
@@ -238,8 +251,7 @@ void TradingCore::start(event::Journal* journal, std::uint32_t run, JournalStamp
       const order::ListLeg& leg = list.legs[i];
       if (!leg.isSent || leg.isClosed) continue;
       const OrderIndex index = orders_.find(leg.request.clOrdID);
-      const bool isThere =
-          index != order::kNoRecord || triggers_.find(leg.request.clOrdID) != nullptr;
+      const bool isThere = index != order::kNoRecord || isHere(leg.request.clOrdID);
       if (!isThere && leg.wantedQty > 0) {
         OrderRequest request = leg.request;
         request.orderQty = leg.wantedQty;
@@ -248,6 +260,10 @@ void TradingCore::start(event::Journal* journal, std::uint32_t run, JournalStamp
       if (isThere && leg.isCancelAsked && index != order::kNoRecord &&
           orders_[index].state.pendingCancels == 0) {
         (void)cancelAt(index, now);
+      } else if (isThere && !leg.isCancelAsked && index != order::kNoRecord &&
+                 orders_[index].state.pendingReplaces == 0 &&
+                 orders_[index].state.orderQty != leg.wantedQty) {
+        act(lists_.retry(leg.request.clOrdID), now);
       }
     }
   }

@@ -1,10 +1,4 @@
-#include <algorithm>
-#include <filesystem>
-#include <memory>
-#include <string>
-#include <unistd.h>
-
-#include "test/native/stream/trading_desk.hpp"
+#include "test/native/stream/journaled_desk.hpp"
 
 namespace hft::stream {
 namespace {
@@ -12,12 +6,6 @@ namespace {
 using order::OrderRequest;
 using risk::RiskScope;
 using risk::ViolationType;
-
-CoreOptions emulating() {
-  CoreOptions options = smallCore();
-  options.emulatingVenues = 1;
-  return options;
-}
 
 OrderRequest stopOf(Side side, Qty qty, Price stopPx) {
   OrderRequest request = TradingDesk::order(side, qty, 0);
@@ -151,53 +139,6 @@ TEST(HeldOrders, OfAListAreSentLaterWhereTheVenueIsBusy) {
   desk.settle();
   EXPECT_EQ(desk.exchange.openOrderCount(), 0U);
 }
-
-/// A core on a journal, which can be left and taken up again.
-class JournaledDesk : public testing::Test {
- protected:
-  void SetUp() override {
-    const testing::TestInfo* test = testing::UnitTest::GetInstance()->current_test_info();
-    path_ = (std::filesystem::temp_directory_path() /
-             ("hft-held-" + std::to_string(::getpid()) + "-" + test->name()))
-                .string();
-    std::filesystem::remove_all(path_);
-  }
-  void TearDown() override {
-    leave();
-    std::filesystem::remove_all(path_);
-  }
-
-  /// Begins, or takes up what the journal has.
-  RecoverySummary enter(const CoreOptions& options = emulating()) {
-    desk = std::make_unique<TradingDesk>(options);
-    auto directory = event::JournalDirectory::open(path_, event::JournalDirectory::Mode::Write);
-    EXPECT_TRUE(directory.ok());
-    event::AuditReport report;
-    RecoverySummary summary;
-    if (!directory.value().isEmpty()) summary = desk->core.recover(directory.value(), report);
-    event::JournalOptions journal;
-    journal.journalId = 5;
-    journal.segmentBytes = 1 << 20;
-    journal.reserveBytes = 64 << 10;
-    journal.flushesToDisk = false;
-    auto started = event::Journal::start(directory.take(), report, journal);
-    EXPECT_TRUE(started.ok());
-    journal_ = started.take();
-    desk->core.start(journal_.get(), static_cast<std::uint32_t>(journal_->run()), desk->stamp());
-    return summary;
-  }
-  void leave() {
-    if (journal_ != nullptr) (void)journal_->close();
-    journal_.reset();
-    desk.reset();
-  }
-
-  std::unique_ptr<TradingDesk> desk;
-
- private:
-  std::string path_;
-  std::unique_ptr<event::Journal> journal_;
-};
 
 TEST_F(JournaledDesk, KeepsWhatATrailingStopHasGainedOverARestart) {
   (void)enter();
