@@ -1,5 +1,6 @@
 import { loadAddon } from '../addon/addon.js';
 import type {
+  NativeTotals,
   NativeTradingCore,
   NativeTradingOptions,
   NativeTradingStatistics,
@@ -35,7 +36,7 @@ import {
   OrderStateView,
 } from './order-event-ring.js';
 import { OrderListDesk } from './order-lists.js';
-import { writeProcessFile } from './process-file.js';
+import { closeProcessFile, restoreNames, writeProcessFile } from './process-file.js';
 import { RequestStruct } from './request-struct.js';
 import { toScaled } from './scaled-text.js';
 
@@ -95,6 +96,8 @@ export class RealTimeOrderManager {
   readonly #byClientId = new Map<string, number>();
   readonly #venues: number[] = [];
   readonly #history: number[] = [];
+  #emergency: EmergencyRing | undefined;
+  #stateDirectory: string | undefined;
   #isDraining = false;
   #isClosed = false;
 
@@ -239,6 +242,14 @@ export class RealTimeOrderManager {
     return sent;
   }
 
+  /**
+   * Writes the whole state beside the journal: a start begins there, and older segments may go. For
+   * quiet moments, it takes milliseconds. Errors: HFT_ARGUMENT without a journal; HFT_DATA_FILE.
+   */
+  snapshot(): void {
+    this.#native.snapshot();
+  }
+
   /** An order by its ClOrdID or clientOrderId; undefined where there is none. */
   order(order: number | string): OrderState | undefined {
     const clOrdID = typeof order === 'string' ? this.#byClientId.get(order) : order;
@@ -282,6 +293,17 @@ export class RealTimeOrderManager {
     };
   }
 
+  /** Money of everything in one currency. */
+  totals(currency = 'USD'): NativeTotals {
+    return this.#native.totals(0, 0, this.names.currencies.id(currency));
+  }
+
+  /** Money of a strategy in one currency, over all accounts. */
+  strategyTotals(strategyId: string, currency = 'USD'): NativeTotals {
+    const { strategies, currencies } = this.names;
+    return this.#native.totals(2, strategies.id(strategyId), currencies.id(currency));
+  }
+
   statistics(): NativeTradingStatistics {
     return this.#native.statistics();
   }
@@ -304,13 +326,20 @@ export class RealTimeOrderManager {
   /**
    * Watches the kill file of `stateDirectory` and SIGUSR2 from a native thread. When this thread
    * does not answer a kill within `graceMs`, cancels go to the returned ring, whose reader must be
-   * another thread. Errors: HFT_ARGUMENT.
+   * another thread. It is always the same ring. Names keep the numbers that they had in the
+   * directory: call it before names come into use.
+   * Errors: HFT_ARGUMENT, also where a thrown latch would stop another name than it did;
+   * HFT_DATA_FILE.
    */
   watch(stateDirectory: string, graceMs = 50): EmergencyRing {
-    const ring = new EmergencyRing();
+    this.#emergency ??= new EmergencyRing();
+    restoreNames(stateDirectory, this.names);
     writeProcessFile(stateDirectory, this.names);
-    this.#native.watch(stateDirectory, ring.memory, EmergencyRing.slots, graceMs);
-    return ring;
+    this.#native.watch(stateDirectory, this.#emergency.memory, EmergencyRing.slots, graceMs);
+    this.#stateDirectory = stateDirectory;
+    // `hft kill` finds a name as soon as it trades.
+    this.names.onNamed(() => writeProcessFile(stateDirectory, this.names));
+    return this.#emergency;
   }
 
   /** Sets the time of a virtual core, in milliseconds since the epoch and nanoseconds beyond. */
@@ -339,7 +368,9 @@ export class RealTimeOrderManager {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.names.onNamed(() => {});
     this.#native.close();
+    if (this.#stateDirectory !== undefined) closeProcessFile(this.#stateDirectory, this.names);
   }
 
   #call(): void {

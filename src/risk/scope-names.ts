@@ -7,10 +7,12 @@ class NameTable {
   readonly #max: number;
   readonly #ids = new Map<string, number>();
   readonly #names: string[] = [];
+  readonly #onAdded: () => void;
 
-  constructor(what: string, max: number) {
+  constructor(what: string, max: number, onAdded: () => void) {
     this.#what = what;
     this.#max = max;
+    this.#onAdded = onAdded;
   }
 
   id(name: string): number {
@@ -21,6 +23,7 @@ class NameTable {
     }
     this.#ids.set(name, this.#names.length);
     this.#names.push(name);
+    this.#onAdded();
     return this.#names.length - 1;
   }
 
@@ -58,6 +61,7 @@ export class ScopeNames {
   readonly currencies: NameTable;
   readonly #bySymbol = new Map<string, TradedSymbol>();
   readonly #byId: TradedSymbol[] = [];
+  #listener: () => void = () => {};
 
   constructor(sizes: {
     readonly accountsMax: number;
@@ -65,16 +69,23 @@ export class ScopeNames {
     readonly venuesMax: number;
     readonly currenciesMax: number;
   }) {
-    this.accounts = new NameTable('account', sizes.accountsMax);
-    this.strategies = new NameTable('strategy', sizes.strategiesMax);
-    this.venues = new NameTable('venue', sizes.venuesMax);
-    this.currencies = new NameTable('currency', sizes.currenciesMax);
+    const tell = (): void => this.#listener();
+    this.accounts = new NameTable('account', sizes.accountsMax, tell);
+    this.strategies = new NameTable('strategy', sizes.strategiesMax, tell);
+    this.venues = new NameTable('venue', sizes.venuesMax, tell);
+    this.currencies = new NameTable('currency', sizes.currenciesMax, tell);
     for (const table of [this.accounts, this.strategies, this.venues]) table.id('default');
+  }
+
+  /** Has `listener` called after each name that comes new. One at a time. */
+  onNamed(listener: () => void): void {
+    this.#listener = listener;
   }
 
   addSymbol(symbol: TradedSymbol): void {
     this.#bySymbol.set(symbol.symbol, symbol);
     this.#byId[symbol.id] = symbol;
+    this.#listener();
   }
 
   symbol(name: string): TradedSymbol | undefined {

@@ -45,7 +45,6 @@ describe('hft kill and resume', () => {
     orders.start();
     expect(orders.submit(ORDER).violation?.name).toBe('KILLED');
     orders.close();
-    rmSync(join(state, 'PROCESS.json'));
     expect((await hft(['resume', '--state-dir', state])).code).toBe(0);
     const again = manager();
     again.watch(state);
@@ -62,8 +61,6 @@ describe('hft kill and resume', () => {
     const second = orders.submit({ ...ORDER, strategyId: 'taker' });
     orders.connector.takeRequest();
     orders.connector.takeRequest();
-    // The names are written again where more have come.
-    orders.watch(state);
     const killed = await hft(['kill', '--scope', 'strategy:taker', '--state-dir', state, '--json']);
     expect(killed.code).toBe(0);
     expect(JSON.parse(killed.stdout)).toMatchObject({ isAcknowledged: true, scope: 'strategy' });
@@ -74,8 +71,93 @@ describe('hft kill and resume', () => {
     expect(orders.order(first.clOrdID)?.ordStatus).toBe('PendingNew');
     expect((await hft(['resume', '--scope', 'strategy:taker', '--state-dir', state])).code).toBe(0);
     expect(orders.submit({ ...ORDER, strategyId: 'taker', price: '98' }).ok).toBe(true);
-    expect(readFileSync(join(state, 'KILL'), 'utf8')).not.toContain('strategy');
+    await expect
+      .poll(() => {
+        orders.pump();
+        return readFileSync(join(state, 'KILL'), 'utf8');
+      })
+      .not.toContain('strategy');
     orders.close();
+    const after = JSON.parse((await hft(['kill', '--state-dir', state, '--json'])).stdout);
+    expect(after).toMatchObject({ ok: true, isRunning: false });
+  });
+
+  it('holds in the journal and is released while nobody runs', async () => {
+    const begin = (): RealTimeOrderManager => {
+      const orders = new RealTimeOrderManager({
+        instruments: [{ symbol: 'BTCUSDT', priceDecimals: 2, qtyDecimals: 3 }],
+        journalPath: join(state, 'journal'),
+        native: { needsTrust: false },
+      });
+      orders.watch(state);
+      orders.start();
+      return orders;
+    };
+    const orders = begin();
+    orders.risk.killSwitch();
+    orders.close();
+    rmSync(join(state, 'KILL'), { force: true });
+    const again = begin();
+    expect(again.submit(ORDER).violation?.name).toBe('KILLED');
+    again.close();
+    expect((await hft(['resume', '--state-dir', state])).code).toBe(0);
+    const released = begin();
+    expect(released.submit(ORDER).ok).toBe(true);
+    released.close();
+  });
+
+  it('fails where the process has no such account, and says so at once', async () => {
+    const orders = manager();
+    orders.watch(state);
+    const killed = await hft(['kill', '--scope', 'account:5000', '--state-dir', state]);
+    expect(killed.code).toBe(1);
+    expect(killed.stdout).toContain('nothing of that number');
+    orders.close();
+  });
+
+  it('takes a process file that it cannot read for a process that must answer', async () => {
+    writeFileSync(join(state, 'PROCESS.json'), '{"pid":');
+    const killed = await hft(['kill', '--state-dir', state, '--timeout', '0.02', '--json']);
+    expect(killed.code).toBe(1);
+    expect(JSON.parse(killed.stdout)).toMatchObject({ ok: false, isRunning: true });
+    expect(readFileSync(join(state, 'KILL'), 'utf8')).toContain('throw global 0');
+  });
+
+  it('knows that a process of the same number is another one', async () => {
+    const file = { pid: process.pid, startTicks: '1', accounts: [], strategies: [], venues: [] };
+    writeFileSync(join(state, 'PROCESS.json'), JSON.stringify({ ...file, symbols: {} }));
+    const killed = await hft(['kill', '--state-dir', state, '--json']);
+    expect(JSON.parse(killed.stdout)).toMatchObject({ ok: true, isRunning: false });
+  });
+
+  it('stops the strategy of that name in the next run too, whoever comes first there', async () => {
+    const orders = manager();
+    orders.watch(state);
+    orders.start();
+    for (const strategyId of ['maker', '600519']) orders.submit({ ...ORDER, strategyId });
+    orders.close();
+    expect((await hft(['kill', '--scope', 'strategy:600519', '--state-dir', state])).code).toBe(0);
+    const again = manager();
+    again.watch(state);
+    again.start();
+    expect(again.submit({ ...ORDER, strategyId: '600519' }).violation?.name).toBe('KILLED');
+    expect(again.submit({ ...ORDER, strategyId: 'maker' }).ok).toBe(true);
+    again.close();
+    const mixed = manager();
+    for (const name of ['other', 'maker', '600519']) mixed.names.strategies.id(name);
+    expect(() => mixed.watch(state)).toThrow(/strategy 600519 by the number 2, which is maker/);
+    mixed.close();
+  });
+
+  it('writes down who was stopped and why', async () => {
+    await hft(['kill', '--state-dir', state, '--reason', 'runaway maker']);
+    const log = readFileSync(join(state, 'KILL.log'), 'utf8').trim().split('\n');
+    expect(log).toHaveLength(1);
+    expect(JSON.parse(log[0] ?? '')).toMatchObject({
+      verb: 'kill',
+      scope: 'global',
+      reason: 'runaway maker',
+    });
   });
 
   it('takes a damaged kill file for a global throw', () => {
@@ -108,6 +190,9 @@ describe('hft kill and resume', () => {
     const strange = await hft(['kill', '--scope', 'moon', '--state-dir', state]);
     expect(strange.code).not.toBe(0);
     expect(strange.stderr).toContain('moon');
+    const long = await hft(['kill', '--scope', 'account:99999999999', '--state-dir', state]);
+    expect(long.code).toBe(2);
+    expect((await hft(['kill', '--scope', 'global:x', '--state-dir', state])).code).toBe(2);
     const unknown = await hft(['kill', '--scope', 'symbol:XYZ', '--state-dir', state]);
     expect(unknown.code).not.toBe(0);
     expect(unknown.stderr).toContain('XYZ');
