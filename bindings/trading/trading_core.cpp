@@ -424,7 +424,8 @@ void registerTradingCore(napi_env env, napi_value exports) {
                {"takeRequest", tradingTakeRequest},
                {"report", tradingReport},
                {"ambiguous", tradingAmbiguous},
-               {"absent", tradingAbsent}});
+               {"absent", tradingAbsent},
+               {"snapshot", tradingSnapshot}});
 }
 
 }  // namespace hft::bindings

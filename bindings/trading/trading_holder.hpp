@@ -163,6 +163,7 @@ napi_value tradingWatch(napi_env env, napi_callback_info info);
 napi_value tradingTakeRequest(napi_env env, napi_callback_info info);
 napi_value tradingReport(napi_env env, napi_callback_info info);
 napi_value tradingAmbiguous(napi_env env, napi_callback_info info);
+napi_value tradingSnapshot(napi_env env, napi_callback_info info);
 napi_value tradingAbsent(napi_env env, napi_callback_info info);
 napi_value tradingStatistics(napi_env env, napi_callback_info info);
 

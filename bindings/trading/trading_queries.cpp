@@ -194,4 +194,22 @@ napi_value tradingStatistics(napi_env env, napi_callback_info info) {
   return object;
 }
 
+/// Writes a snapshot beside the journal.
+napi_value tradingSnapshot(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  TradingHolder* holder = openTrading(arguments);
+  if (holder == nullptr) return nullptr;
+  if (holder->engine()->journal() == nullptr) {
+    throwError(env, "HFT_ARGUMENT", "a snapshot needs a started core with a journal");
+    return nullptr;
+  }
+  const event::SnapshotError error = holder->engine()->snapshot();
+  if (error != event::SnapshotError::Ok) {
+    throwError(env, "HFT_DATA_FILE",
+               "the snapshot could not be written: no space, or a bad disk; error " +
+                   std::to_string(static_cast<int>(error)));
+  }
+  return nullptr;
+}
+
 }  // namespace hft::bindings

@@ -250,6 +250,8 @@ export interface NativeTradingCore {
   report(report: ConnectorReport): void;
   ambiguous(clOrdID: number): void;
   absent(clOrdID: number): void;
+  /** Writes a snapshot beside the journal. Errors: HFT_ARGUMENT without one; HFT_DATA_FILE. */
+  snapshot(): void;
   close(): void;
 }
 

@@ -111,6 +111,11 @@ EngineError TradingEngine::start() {
   return EngineError::Ok;
 }
 
+event::SnapshotError TradingEngine::snapshot() {
+  if (journal_ == nullptr) return event::SnapshotError::Unreadable;
+  return core_.snapshot(options_.journalPath, now());
+}
+
 bool TradingEngine::setInstrument(InstrumentId instrument, const position::InstrumentTerms& terms) {
   if (core_.positions().setTerms(instrument, terms) != position::PositionError::Ok) return false;
   if (core_.risk().setInstrument(instrument, terms.qtyDecimals) != risk::RiskError::Ok)

@@ -55,6 +55,9 @@ class TradingEngine {
   [[nodiscard]] const RecoverySummary& recovery() const noexcept { return recovery_; }
   [[nodiscard]] const event::AuditReport& report() const noexcept { return report_; }
 
+  /// Writes a snapshot beside the journal. Errors: Unreadable where no journal is kept.
+  event::SnapshotError snapshot();
+
   /// Says what an instrument is worth, everywhere. False where it can't be.
   bool setInstrument(InstrumentId instrument, const position::InstrumentTerms& terms);
 

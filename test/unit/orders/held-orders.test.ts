@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OrderType } from '../../../src/domain/orders.js';
 import { ViolationType } from '../../../src/domain/risk.js';
@@ -28,6 +31,37 @@ const STOP_LIMIT = {
   price: '99.00',
   stopPrice: '99.50',
 } as const;
+
+describe('snapshots', () => {
+  it('are what a start begins with', () => {
+    const journalPath = mkdtempSync(join(tmpdir(), 'hft-snapshot-'));
+    const begin = (): RealTimeOrderManager =>
+      new RealTimeOrderManager({
+        instruments: [{ symbol: 'BTCUSDT', priceDecimals: 2, qtyDecimals: 3, currency: 'USDT' }],
+        journalPath,
+        simulated: 'synthetic',
+        native: { needsTrust: false, emulatingVenues: 1, flushesToDisk: false },
+      });
+    try {
+      const first = begin();
+      first.start();
+      for (let i = 0; i < 20; i += 1) first.cancel(first.submit(STOP_LIMIT).clOrdID);
+      const held = first.submit(STOP_LIMIT);
+      first.snapshot();
+      first.close();
+      const second = begin();
+      opened.push(second);
+      expect(second.start().records).toBeLessThan(10);
+      expect(second.order(held.clOrdID)).toMatchObject({ stopPx: '99.5', ordStatus: 'New' });
+    } finally {
+      rmSync(journalPath, { recursive: true, force: true });
+    }
+  });
+
+  it('need a journal', () => {
+    expect(() => desk().snapshot()).toThrowError(/journal/);
+  });
+});
 
 describe('orders that are held for their trigger', () => {
   it('are told like any other working order', () => {
