@@ -46,6 +46,7 @@ export class EventRing {
   readonly #bar: BarEventView;
   readonly #onInstrument: InstrumentListener;
   readonly #onBatch: (count: number) => void;
+  #before: (() => void) | undefined;
   #tail = 0;
   #isDraining = false;
 
@@ -74,6 +75,11 @@ export class EventRing {
     this.#bar = new BarEventView(this.#cursor);
   }
 
+  /** Calls `before` for each event, before it is handed to a handler. */
+  beforeEach(before: () => void): void {
+    this.#before = before;
+  }
+
   /** Events that wait to be drained. */
   get pending(): number {
     return (Atomics.load(this.#control, HEAD) - this.#tail) >>> 0;
@@ -98,6 +104,7 @@ export class EventRing {
         const at = CONTROL_BYTES + (tail & this.#mask) * this.#stride;
         tail = (tail + 1) | 0;
         cursor.moveTo(at);
+        if (this.#before !== undefined) this.#before();
         switch (cursor.bytes[at + 4]) {
           case EventKind.Book:
           case EventKind.State:

@@ -150,6 +150,18 @@ export class StreamProcessor {
     this.#chooseHandler();
   }
 
+  /**
+   * Gives the ring of an inline stream to `make`, and calls what it returns for each event, before
+   * the handlers get it. Errors: HFT_ARGUMENT with workers, which have a ring each.
+   */
+  beforeEach(make: (ring: Uint8Array, slots: number, depth: number) => () => void): void {
+    const [ring] = this.#rings;
+    if (this.#workers > 0 || ring === undefined) {
+      throw new HftError('HFT_ARGUMENT', 'beforeEach needs a stream without workers');
+    }
+    ring.beforeEach(make(ring.memory, ring.slots, ring.depth));
+  }
+
   /** Removes a handler. */
   unsubscribe(handler: MessageHandler): void {
     const index = this.#fanOut.handlers.indexOf(handler);

@@ -155,6 +155,12 @@ export class RealTimeRiskManager {
     };
   }
 
+  /** P&L of a strategy in 10^-8 of the base currency, fees off; exact below 2^53. */
+  pnl(strategyId: string): bigint {
+    const { pnl } = this.#native.scope(RiskScope.Strategy, this.#names.strategies.id(strategyId));
+    return BigInt(Math.trunc(pnl ?? 0));
+  }
+
   /** Called for every refusal and breach. Returns what ends it. */
   onViolation(listener: ViolationListener): () => void {
     return subscribe(this.#violationListeners, listener);

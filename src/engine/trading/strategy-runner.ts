@@ -1,0 +1,254 @@
+import { BarBuilder, type BarRequest } from '../../domain/bars.js';
+import { HftError } from '../../domain/errors.js';
+import type { FillEventView, OrderEventView } from '../../domain/orders.js';
+import {
+  type ParameterDeclarations,
+  type ParameterValues,
+  requireParameters,
+} from '../../domain/parameters.js';
+import type { RiskViolation } from '../../domain/risk.js';
+import { SeededRandom } from '../../domain/seeded-random.js';
+import { SignalBoard } from '../../domain/signals.js';
+import type { Strategy } from '../../domain/strategy.js';
+import type {
+  BookTop,
+  RiskEvent,
+  RunMode,
+  StrategyClock,
+  StrategyContext,
+  StrategyLog,
+  TradedInstrument,
+} from '../../domain/strategy-context.js';
+import { KeyedState } from '../../domain/strategy-state.js';
+import type { BookView, QuoteView, TradeView } from '../../domain/views.js';
+import type { RealTimeOrderManager } from '../../orders/real-time-order-manager.js';
+import { indicatorFactory } from '../../strategies/indicators/factory.js';
+import { BuiltBarView } from './built-bar-view.js';
+import { InstrumentTop } from './instrument-top.js';
+import { RunnerOrders } from './runner-orders.js';
+import { RunnerPositions } from './runner-positions.js';
+import { RunnerTimers } from './runner-timers.js';
+
+/** What a runner is made of. */
+export interface RunnerOptions {
+  readonly strategy: Strategy;
+  readonly strategyId: string;
+  readonly mode: RunMode;
+  readonly manager: RealTimeOrderManager;
+  readonly instruments: readonly TradedInstrument[];
+  readonly clock: StrategyClock;
+  readonly seed: number;
+  /** Values given for its declared parameters. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly log: StrategyLog;
+  /** Told once, when the strategy threw: it is stopped by then, and its orders are canceled. */
+  readonly onFailure: (strategyId: string, error: unknown) => void;
+}
+
+/**
+ * Runs one strategy: gives it its context, hands it the events that concern it, and stops it alone
+ * when it throws.
+ */
+export class StrategyRunner {
+  readonly strategyId: string;
+  readonly orders: RunnerOrders;
+  readonly timers: RunnerTimers;
+  readonly state = new KeyedState();
+  /** The newest value of each signal that the strategy set or noted. */
+  readonly signals = new SignalBoard();
+  readonly #strategy: Strategy;
+  readonly #options: RunnerOptions;
+  readonly #positions: RunnerPositions;
+  readonly #tops: (InstrumentTop | undefined)[] = [];
+  readonly #bars: BarBuilder[][] = [];
+  #isRunning = false;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.#strategy = options.strategy;
+    this.strategyId = options.strategyId;
+    this.orders = new RunnerOrders(options.manager, options.strategyId);
+    this.#positions = new RunnerPositions(options.manager, this.orders, options.strategyId);
+    this.timers = new RunnerTimers(() => options.clock.nowMs);
+    for (const { id } of options.instruments) {
+      this.#tops[id] = new InstrumentTop(options.clock);
+      this.#bars[id] = [];
+    }
+    options.strategy.attach(this.#context());
+  }
+
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  start(): void {
+    this.#isRunning = true;
+    this.#guard(() => this.#strategy.onStart());
+  }
+
+  /** Ends it: `onStop`, then nothing more is sent. */
+  stop(): void {
+    if (!this.#isRunning) return;
+    this.#guard(() => this.#strategy.onStop());
+    this.#end();
+  }
+
+  onBook(book: BookView): void {
+    const top = this.#tops[book.instrument.id];
+    if (top === undefined || !this.#isRunning) return;
+    top.update(book);
+    try {
+      this.#strategy.onBook(book);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  onTrade(trade: TradeView): void {
+    const { id } = trade.instrument;
+    if (this.#tops[id] === undefined || !this.#isRunning) return;
+    try {
+      this.#strategy.onTrade(trade);
+      const bars = this.#bars[id];
+      if (bars === undefined || bars.length === 0) return;
+      const timeNs = this.#options.clock.elapsedNs;
+      for (const bar of bars) bar.onTrade(timeNs, trade.priceTicks, trade.qtyLots);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  onQuote(quote: QuoteView): void {
+    if (this.#tops[quote.instrument.id] === undefined || !this.#isRunning) return;
+    try {
+      this.#strategy.onQuote(quote);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  onOrder(view: OrderEventView): void {
+    this.orders.onOrder(view);
+    if (this.#isRunning) this.#guard(() => this.#strategy.onOrder(view));
+  }
+
+  onFill(fill: FillEventView): void {
+    this.#positions.onFill(fill);
+    if (this.#isRunning) this.#guard(() => this.#strategy.onFill(fill));
+  }
+
+  onRisk(
+    kind: RiskEvent['kind'],
+    violation: RiskViolation | undefined,
+    instrumentId: number,
+  ): void {
+    if (!this.#isRunning) return;
+    this.#guard(() => this.#strategy.onRisk({ kind, violation, instrumentId }));
+  }
+
+  /** Fires the timer that is due first, if one is. Whether one was. */
+  fireTimer(nowMs: number): boolean {
+    if (!this.#isRunning) return false;
+    return this.timers.fireNext(nowMs, (timer) => {
+      this.#guard(() => this.#strategy.onTimer(timer));
+    });
+  }
+
+  /** Completes the time bars whose interval is over. */
+  completeBars(): void {
+    const timeNs = this.#options.clock.elapsedNs;
+    for (const bars of this.#bars) {
+      for (const bar of bars ?? []) this.#guard(() => bar.onTime(timeNs));
+    }
+  }
+
+  #guard(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#isRunning) return;
+    this.#end();
+    this.orders.cancelAll();
+    this.#options.onFailure(this.strategyId, error);
+  }
+
+  #end(): void {
+    this.#isRunning = false;
+    this.orders.isOpen = false;
+    this.timers.clearAll();
+  }
+
+  #subscribeBars(request: BarRequest): void {
+    const { instruments, clock } = this.#options;
+    const instrument = instruments.find(({ id }) => id === request.instrumentId);
+    const bars = this.#bars[request.instrumentId];
+    if (instrument === undefined || bars === undefined) {
+      throw new HftError('HFT_ARGUMENT', `bars of an instrument that isn't the strategy's`);
+    }
+    const view = new BuiltBarView(instrument, clock);
+    bars.push(
+      new BarBuilder(request, (bar) => {
+        view.moveTo(bar);
+        this.#strategy.onBar(view);
+      }),
+    );
+  }
+
+  #context(): StrategyContext {
+    const { instruments, clock, mode, seed, log, parameters } = this.#options;
+    const strategyId = this.strategyId;
+    const find = (name: string): TradedInstrument | undefined => {
+      const found = instruments.filter(
+        ({ symbol, feed }) => symbol === name || `${feed}:${symbol}` === name,
+      );
+      return found.length === 1 ? found[0] : undefined;
+    };
+    return {
+      strategyId,
+      mode,
+      instruments: {
+        all: instruments,
+        find,
+        require: (name) => {
+          const instrument = find(name);
+          if (instrument === undefined) {
+            throw new HftError(
+              'HFT_STRATEGY',
+              `${strategyId} has no one instrument called ${name}`,
+            );
+          }
+          return instrument;
+        },
+      },
+      books: {
+        top: (instrumentId): BookTop => {
+          const top = this.#tops[instrumentId];
+          if (top === undefined) {
+            throw new HftError('HFT_STRATEGY', `instrument ${instrumentId} isn't ${strategyId}'s`);
+          }
+          return top;
+        },
+      },
+      positions: this.#positions,
+      orders: this.orders,
+      bars: { subscribe: (request) => this.#subscribeBars(request) },
+      indicators: indicatorFactory,
+      timers: this.timers,
+      clock,
+      random: new SeededRandom(seed),
+      state: this.state,
+      log,
+      parameters: <P extends ParameterDeclarations>(declarations: P): ParameterValues<P> =>
+        requireParameters(declarations, parameters),
+      signal: (name) => this.signals.signal(name),
+      note: (name, value) => {
+        this.signals.signal(name).value = value;
+      },
+    };
+  }
+}
