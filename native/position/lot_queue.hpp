@@ -20,29 +20,29 @@ struct Lot {
   std::uint32_t next = 0;
 };
 
-/// The lots of all positions of a book. Fixed capacity. Not thread-safe.
+/// The lots of all positions of a book: `lotsMax` beside one for each of `queuesMax` queues, so
+/// that every queue can always have its first. Fixed capacity. Not thread-safe.
 class LotPool {
  public:
-  explicit LotPool(std::uint32_t lotsMax) : lots_(lotsMax) {
-    for (std::uint32_t i = lotsMax; i > 0; --i) give(i);
+  LotPool(std::uint32_t lotsMax, std::uint32_t queuesMax)
+      : lots_(std::size_t{lotsMax} + queuesMax), reserved_(queuesMax) {
+    for (std::size_t i = lots_.size(); i > 0; --i) give(static_cast<std::uint32_t>(i));
   }
 
-  /// Appends a lot; where the pool is used up it joins the queue's newest. False where there is no
-  /// newest either.
-  bool append(LotQueue& queue, Qty qty, Money cost) noexcept {
-    if (free_ == 0) {
-      if (queue.tail == 0) return false;
+  /// Appends a lot; where the pool is used up it joins the queue's newest.
+  void append(LotQueue& queue, Qty qty, Money cost) noexcept {
+    if (queue.tail != 0 && freeCount_ <= reserved_) {
       Lot& newest = lots_[queue.tail - 1];
       newest.qty += qty;
       newest.cost += cost;
-      return true;
+      return;
     }
     const std::uint32_t at = free_;
     free_ = lots_[at - 1].next;
+    --freeCount_;
     lots_[at - 1] = {qty, cost, 0};
     (queue.tail == 0 ? queue.head : lots_[queue.tail - 1].next) = at;
     queue.tail = at;
-    return true;
   }
 
   [[nodiscard]] Lot& oldest(const LotQueue& queue) noexcept { return lots_[queue.head - 1]; }
@@ -63,9 +63,12 @@ class LotPool {
   void give(std::uint32_t at) noexcept {
     lots_[at - 1].next = free_;
     free_ = at;
+    ++freeCount_;
   }
 
   std::vector<Lot> lots_;
+  std::size_t reserved_;
+  std::size_t freeCount_ = 0;
   std::uint32_t free_ = 0;
 };
 

@@ -36,7 +36,8 @@ PositionBook::PositionBook(const PositionOptions& options)
       slots_(std::bit_ceil(std::size_t{options.positionsMax} * 2)),
       totals_((1 + std::size_t{options.accountsMax} + options.strategiesMax) *
               options.currenciesMax),
-      lots_(options.method == CostMethod::Fifo ? options.lotsMax : 1) {
+      lots_(options.method == CostMethod::Fifo ? options.lotsMax : 0,
+            options.method == CostMethod::Fifo ? options.positionsMax : 0) {
   HFT_CHECK(options.positionsMax > 0 && options.instrumentsMax > 0);
   HFT_CHECK(options.accountsMax > 0 && options.strategiesMax > 0 && options.currenciesMax > 0);
 }
@@ -120,7 +121,7 @@ void PositionBook::close(Position& position, Qty qty, Money& cost) noexcept {
 }
 
 void PositionBook::open(Position& position, Qty qty, Money cost) noexcept {
-  if (options_.method == CostMethod::Fifo) (void)lots_.append(position.lots, qty, cost);
+  if (options_.method == CostMethod::Fifo) lots_.append(position.lots, qty, cost);
   position.qty += qty;
   position.cost += cost;
 }

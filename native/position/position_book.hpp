@@ -24,8 +24,8 @@ struct PositionOptions {
   std::uint32_t accountsMax = 256;
   std::uint32_t strategiesMax = 256;
   std::uint32_t currenciesMax = 32;
-  /// Fifo: lots of all positions together. When they are used up a fill joins its position's newest
-  /// lot: the sums stay right, the order of closing becomes coarser.
+  /// Fifo: lots of all positions together, beside the first of each. When they are used up a fill
+  /// joins its position's newest lot: the sums stay right, the order of closing becomes coarser.
   std::uint32_t lotsMax = 1U << 16;
   CostMethod method = CostMethod::Average;
 };

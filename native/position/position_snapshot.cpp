@@ -101,9 +101,16 @@ std::uint64_t PositionBook::stateHash() const noexcept {
     sum += hash;
   }
   std::uint64_t hash = mix(2, sum);
-  for (const Totals& t : totals_) {
+  for (std::size_t i = 0; i < totals_.size(); ++i) {
+    const Totals& t = totals_[i];
     if (isZero(t)) continue;
+    hash = mix(hash, static_cast<std::uint64_t>(i));
     for (const Money money : {t.realised, t.unrealised, t.fees, t.cash}) hash = mix(hash, money);
+  }
+  for (std::size_t i = 0; i < instruments_.size(); ++i) {
+    if (instruments_[i].mark == kNoPrice) continue;
+    hash = mix(mix(hash, static_cast<std::uint64_t>(i)),
+               static_cast<std::uint64_t>(instruments_[i].mark));
   }
   return hash;
 }
@@ -178,9 +185,19 @@ PositionError PositionBook::restore(std::span<const std::byte> snapshot) noexcep
   for (std::uint64_t i = 0; i < header.lots; ++i) {
     SavedLot lot;
     if (!reader.get(lot) || lot.position >= used_) return PositionError::BadSnapshot;
-    if (!lots_.append(positions_[lot.position].lots, lot.qty, lot.cost)) {
-      return PositionError::CapacityExceeded;
+    if (options_.method != CostMethod::Fifo || lot.qty == 0) return PositionError::BadSnapshot;
+    lots_.append(positions_[lot.position].lots, lot.qty, lot.cost);
+  }
+  // Closing goes by the lots: those of a position must be all that it holds, on its side.
+  for (const Position& p : positions()) {
+    if (options_.method != CostMethod::Fifo) break;
+    Qty left = p.qty;
+    for (const Lot* lot = lots_.first(p.lots); lot != nullptr; lot = lots_.next(*lot)) {
+      if ((lot->qty > 0) != (p.qty > 0) || __builtin_sub_overflow(left, lot->qty, &left)) {
+        return PositionError::BadSnapshot;
+      }
     }
+    if (left != 0) return PositionError::BadSnapshot;
   }
   for (std::uint64_t i = 0; i < header.totals; ++i) {
     SavedTotals saved;

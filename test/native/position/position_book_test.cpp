@@ -1,5 +1,6 @@
 #include "native/position/position_book.hpp"
 
+#include <cstring>
 #include <deque>
 #include <gtest/gtest.h>
 #include <map>
@@ -156,6 +157,58 @@ TEST(PositionBook, KeepsTheSumsWhereTheLotsOfFifoAreUsedUp) {
   EXPECT_EQ(book.find(0, 0, 0)->cost / kSmall, 4600);
   ASSERT_EQ(book.apply(fill(0, Side::Sell, 40, 150)), PositionError::Ok);
   EXPECT_EQ(book.find(0, 0, 0)->realised / kSmall, 1400);
+}
+
+TEST(PositionBook, OpensAPositionWhereTheLotsOfFifoAreUsedUpByOthers) {
+  PositionOptions sizes = options(CostMethod::Fifo);
+  sizes.lotsMax = 2;
+  sizes.positionsMax = 2;
+  PositionBook book(sizes);
+  ASSERT_EQ(book.setTerms(0, {2, 3, 0, ContractKind::Linear, 1, 1}), PositionError::Ok);
+  for (int i = 0; i < 8; ++i) {
+    ASSERT_EQ(book.apply(fill(0, Side::Buy, 10, 100)), PositionError::Ok);
+  }
+  PositionFill other = fill(0, Side::Sell, 7, 200);
+  other.strategy = 1;
+  ASSERT_EQ(book.apply(other), PositionError::Ok);
+  other.side = Side::Buy;
+  other.price = 150;
+  ASSERT_EQ(book.apply(other), PositionError::Ok);
+  EXPECT_EQ(book.find(0, 1, 0)->qty, 0);
+  EXPECT_EQ(book.find(0, 1, 0)->realised / kSmall, 350);
+}
+
+TEST(PositionBook, RefusesASnapshotWhoseLotsAreNotWhatAPositionHolds) {
+  PositionBook book = bookWithTerms(CostMethod::Fifo);
+  ASSERT_EQ(book.apply(fill(kSpot, Side::Buy, 0x5151, 100)), PositionError::Ok);
+  std::vector<std::byte> bytes(book.snapshotBytes());
+  book.save(bytes);
+  int altered = 0;
+  for (std::size_t at = 0; at + 8 <= bytes.size(); at += 8) {
+    Qty found = 0;
+    std::memcpy(&found, bytes.data() + at, sizeof found);
+    if (found != 0x5151) continue;
+    // Its quantity, what it has bought, and its lot: in this order.
+    if (++altered == 2) continue;
+    std::vector<std::byte> wrong = bytes;
+    wrong[at] = std::byte{0x52};
+    PositionBook restored = bookWithTerms(CostMethod::Fifo);
+    EXPECT_EQ(restored.restore(wrong), PositionError::BadSnapshot) << at;
+  }
+  EXPECT_EQ(altered, 3);
+}
+
+TEST(PositionBook, HashesWhoseMoneyItIs) {
+  PositionBook one = bookWithTerms(CostMethod::Average);
+  PositionBook two = bookWithTerms(CostMethod::Average);
+  PositionFill made = fill(kSpot, Side::Buy, 1, 100, 7);
+  ASSERT_EQ(one.apply(made), PositionError::Ok);
+  made.feeCurrency = 2;
+  ASSERT_EQ(two.apply(made), PositionError::Ok);
+  EXPECT_NE(one.stateHash(), two.stateHash());
+  const std::uint64_t before = one.stateHash();
+  ASSERT_EQ(one.mark(kInverse, 5), PositionError::Ok);
+  EXPECT_NE(one.stateHash(), before) << "the next fill is valued at it";
 }
 
 /// What anybody would do on paper: every fill in a list, summed from the start each time.
