@@ -1,9 +1,10 @@
 // The journal: an append of a 128-byte record at durability `process`, the same with group commit
-// to the disk beside it, and the scan that recovery is. Beside them what a user would pick instead:
+// to the disk beside it, what durability `disk` takes, and the scan that recovery is; the recorder
+// of market events. Beside them what a user would pick instead:
 // write(2) of the same record to a file.
 //
 // Input: an ExecutionReport with a running number. Every run checks that the audit gives back as
-// many records as were appended. Segments of 64 MiB, one ready ahead, commit window 2 ms; an append
+// many records as were appended. Segments of 64 MiB, two ready ahead, commit window 2 ms; an append
 // that finds no segment ready waits and is counted in `waits`. Run: out/<build>/bench/bench_journal
 #include <array>
 #include <benchmark/benchmark.h>
@@ -17,6 +18,9 @@
 
 #include "native/core/clock.hpp"
 #include "native/event/journal.hpp"
+#include "native/event/journal_replay.hpp"
+#include "native/event/recording/market_recorder.hpp"
+#include "native/event/recording/market_recording.hpp"
 #include "native/metrics/histogram.hpp"
 
 namespace {
@@ -58,7 +62,18 @@ std::uint64_t recordsIn(const std::string& path) {
   return report.fault == JournalFault::Ok ? count : 0;
 }
 
-/// Appends at full speed; the time of each append, by its own counter read, in p50 and p99.
+/// Appends one record, and waits where no segment is ready yet.
+template <typename T>
+std::uint64_t appendOrWait(Journal& journal, RecordKind kind, const T& payload, Nanos now) {
+  std::uint64_t waits = 0;
+  while (!journal.append(kind, payload, {now, now}, Reserve::Keep).ok()) {
+    ++waits;
+    std::this_thread::yield();
+  }
+  return waits;
+}
+
+/// Appends at full speed; the time of each append, by its own counter read, in quantiles.
 void append(benchmark::State& state) {
   const bool flushesToDisk = state.range(0) != 0;
   const Folder folder;
@@ -71,20 +86,105 @@ void append(benchmark::State& state) {
   for (auto _ : state) {
     ++report.execID;
     const Ticks from = readTicks();
-    while (
-        !journal->append(RecordKind::ExecutionReport, report, {from, from}, Reserve::Keep).ok()) {
-      ++waits;
-      std::this_thread::yield();
-    }
+    waits += appendOrWait(*journal, RecordKind::ExecutionReport, report, from);
     histogram->record(clock.rate().toNanos(readTicks() - from));
   }
   state.SetItemsProcessed(state.iterations());
   state.counters["p50_ns"] = static_cast<double>(histogram->quantile(0.5));
   state.counters["p99_ns"] = static_cast<double>(histogram->quantile(0.99));
+  state.counters["p99.9_ns"] = static_cast<double>(histogram->quantile(0.999));
   state.counters["waits"] = static_cast<double>(waits);
   if (journal->close() != JournalError::Ok ||
       recordsIn(folder.journal()) != static_cast<std::uint64_t>(state.iterations())) {
     state.SkipWithError("the journal does not give back what was appended");
+  }
+}
+
+constexpr int kBatch = 1'000;
+
+/// Appends without a clock read between: what a record costs, rotation included. The median is that
+/// of batches: other programs on the machine do not move it.
+template <typename T>
+void sustained(benchmark::State& state, RecordKind kind, T payload) {
+  const Folder folder;
+  const auto journal = openJournal(folder.journal(), false);
+  if (journal == nullptr) return state.SkipWithError("the journal does not open");
+  const TscClock clock;
+  metrics::OwnedHistogram histogram;
+  std::uint64_t waits = 0;
+  Nanos now = 0;
+  for (auto _ : state) {
+    const Ticks from = readTicks();
+    for (int i = 0; i < kBatch; ++i) waits += appendOrWait(*journal, kind, payload, ++now);
+    histogram->record(clock.rate().toNanos(readTicks() - from));
+  }
+  state.SetItemsProcessed(state.iterations() * kBatch);
+  state.counters["p50_ns"] = static_cast<double>(histogram->quantile(0.5)) / kBatch;
+  state.counters["waits"] = static_cast<double>(waits);
+  if (journal->close() != JournalError::Ok ||
+      recordsIn(folder.journal()) != static_cast<std::uint64_t>(state.iterations() * kBatch)) {
+    state.SkipWithError("the journal does not give back what was appended");
+  }
+}
+
+/// From the return of an append until the disk has confirmed its record: the window of durability
+/// `disk`. One record at a time, as a request that waits for it sees it.
+void durableLag(benchmark::State& state) {
+  const Folder folder;
+  const auto journal = openJournal(folder.journal(), true);
+  if (journal == nullptr) return state.SkipWithError("the journal does not open");
+  const TscClock clock;
+  metrics::OwnedHistogram histogram;
+  ExecutionReport report;
+  for (auto _ : state) {
+    (void)appendOrWait(*journal, RecordKind::ExecutionReport, report, 1);
+    const Ticks from = readTicks();
+    const JournalError error = journal->waitDurable(journal->lastSequence(), 10'000'000'000);
+    if (error != JournalError::Ok) state.SkipWithError("a record does not reach the disk");
+    histogram->record(clock.rate().toNanos(readTicks() - from));
+  }
+  state.counters["p50_ns"] = static_cast<double>(histogram->quantile(0.5));
+  state.counters["p99_ns"] = static_cast<double>(histogram->quantile(0.99));
+}
+
+/// Market events with five levels a side or none, into segments of their own.
+void recordMarket(benchmark::State& state) {
+  const Folder folder;
+  RecorderOptions options;
+  options.journalId = 42;
+  options.flushesToDisk = false;
+  auto started = MarketRecorder::start(folder.path() + "/market", 1, options);
+  if (!started.ok()) return state.SkipWithError("the recorder does not start");
+  const auto recorder = started.take();
+  const std::vector<Level> levels(static_cast<std::size_t>(state.range(0)), Level{7, 8});
+  MarketEvent event;
+  event.kind = EventKind::Book;
+  const TscClock clock;
+  metrics::OwnedHistogram histogram;
+  std::uint64_t waits = 0;
+  for (auto _ : state) {
+    const Ticks from = readTicks();
+    for (int i = 0; i < kBatch; ++i) {
+      ++event.receiveTime;
+      while (recorder->record(event, levels, levels) == 0) {
+        ++waits;
+        std::this_thread::yield();
+      }
+    }
+    histogram->record(clock.rate().toNanos(readTicks() - from));
+  }
+  state.SetItemsProcessed(state.iterations() * kBatch);
+  state.counters["p50_ns"] = static_cast<double>(histogram->quantile(0.5)) / kBatch;
+  state.counters["waits"] = static_cast<double>(waits);
+  std::uint64_t count = 0;
+  if (recorder->close() != JournalError::Ok) state.SkipWithError("the recorder does not close");
+  const auto recording = MarketRecording::open(folder.path() + "/market", 1);
+  (void)recording.value().readFrom(1, [&](const RecordedEvent& found) {
+    count += found.event.kind == EventKind::Book ? 1 : 0;
+    return true;
+  });
+  if (count != static_cast<std::uint64_t>(state.iterations() * kBatch)) {
+    state.SkipWithError("the recording does not give back what was recorded");
   }
 }
 
@@ -98,6 +198,27 @@ void writeCall(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations());
   (void)::close(fd);
+}
+
+/// Walks the records behind a snapshot that were proved already.
+void replay(benchmark::State& state) {
+  constexpr std::uint64_t kRecords = 1'000'000;
+  const Folder folder;
+  const auto journal = openJournal(folder.journal(), false);
+  if (journal == nullptr) return state.SkipWithError("the journal does not open");
+  ExecutionReport report;
+  for (std::uint64_t i = 0; i < kRecords; ++i) {
+    (void)appendOrWait(*journal, RecordKind::ExecutionReport, report, 1);
+  }
+  (void)journal->close();
+  const auto directory = JournalDirectory::open(folder.journal(), JournalDirectory::Mode::Read);
+  const JournalReplay proved(directory.value());
+  for (auto _ : state) {
+    std::uint64_t sum = 0;
+    proved.run([&](const JournalRecord& record) { sum += record.sequence; });
+    if (sum != kRecords * (kRecords + 1) / 2) state.SkipWithError("records are missing");
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRecords));
 }
 
 /// Proves and visits three million records: those of a million orders.
@@ -122,7 +243,23 @@ void recover(benchmark::State& state) {
 
 BENCHMARK(append)->Name("journalAppend/process")->Arg(0)->Iterations(2'000'000)->UseRealTime();
 BENCHMARK(append)->Name("journalAppend/groupCommit")->Arg(1)->Iterations(2'000'000)->UseRealTime();
+void sustainedReport(benchmark::State& state) {
+  sustained(state, RecordKind::ExecutionReport, ExecutionReport{});
+}
+BENCHMARK(sustainedReport)
+    ->Name("journalSustained/128B")
+    ->Iterations(5'000)
+    ->UseRealTime()
+    ->MeasureProcessCPUTime();
+BENCHMARK(durableLag)->Name("journalDurableLag")->Iterations(1'000)->UseRealTime();
+BENCHMARK(recordMarket)
+    ->Name("marketRecorder/levels")
+    ->Arg(0)
+    ->Arg(5)
+    ->Iterations(2'000)
+    ->UseRealTime();
 BENCHMARK(writeCall)->Name("writeCall128B")->Iterations(500'000)->UseRealTime();
+BENCHMARK(replay)->Name("journalReplay/1MRecords")->UseRealTime()->Unit(benchmark::kMillisecond);
 BENCHMARK(recover)
     ->Name("journalRecovery/3MRecords")
     ->Iterations(2)

@@ -116,9 +116,14 @@ JournalError SegmentKeeper::sealEarlier() {
       sealed_.push_back({segment.number, last, segment.bytes.size()});
     } else {
       const MappedFile file = mapFile(directory_.segmentPath(segment.number), true);
+      if (!file.isOpen()) return JournalError::DiskFailed;
       const std::uint64_t chain = isLast ? report_.lastChain : chainAt(segments[i + 1]);
-      if (!file.isOpen() || !sealSegment(file, segment.number, end, last, chain) ||
-          fdatasync(file.fd()) != 0) {
+      seal = makeSeal(file, segment.number, end, last, chain);
+      // Cut, so that nothing torn stays behind; then written by a call that can fail: a full disk
+      // kills who touches a mapped hole.
+      const auto at = static_cast<off_t>(end);
+      if (ftruncate(file.fd(), at) != 0 ||
+          pwrite(file.fd(), &seal, sizeof seal, at) != sizeof seal || fdatasync(file.fd()) != 0) {
         return JournalError::DiskFailed;
       }
     }
@@ -128,14 +133,8 @@ JournalError SegmentKeeper::sealEarlier() {
   return directory_.syncNames() ? JournalError::Ok : JournalError::DiskFailed;
 }
 
-bool SegmentKeeper::sealSegment(const MappedFile& file, std::uint64_t number, std::size_t end,
-                                std::uint64_t lastSequence, std::uint64_t lastChain) {
-  const auto size = static_cast<off_t>(end + sizeof(Seal));
-  // Cut first, so that nothing torn stays behind; a recovered segment may end too near its file's
-  // end for a mapped seal.
-  if (ftruncate(file.fd(), static_cast<off_t>(end)) != 0 || ftruncate(file.fd(), size) != 0) {
-    return false;
-  }
+Seal SegmentKeeper::makeSeal(const MappedFile& file, std::uint64_t number, std::size_t end,
+                             std::uint64_t lastSequence, std::uint64_t lastChain) {
   Seal seal;
   seal.number = number;
   seal.lastSequence = lastSequence;
@@ -143,15 +142,10 @@ bool SegmentKeeper::sealSegment(const MappedFile& file, std::uint64_t number, st
   seal.previous = head_.sealDigest;
   seal.digest = sealDigest(seal.previous, file.bytes().first(end));
   seal.crc = trailingCrc(seal);
-  if (end + sizeof(Seal) <= file.sizeBytes()) {
-    storeFirstWordLast(file.data() + end, seal);
-  } else if (pwrite(file.fd(), &seal, sizeof seal, static_cast<off_t>(end)) != sizeof seal) {
-    return false;
-  }
   head_.sealedSegment = number;
   head_.sealDigest = seal.digest;
   sealed_.push_back({number, lastSequence, end + sizeof(Seal)});
-  return true;
+  return seal;
 }
 
 void SegmentKeeper::writeHead() {
@@ -214,7 +208,11 @@ void SegmentKeeper::finishSegment() {
     }
   }
   const std::uint64_t number = firstNumber_ + flushing_ - 1;
-  if (!sealSegment(slot.file, number, end, last, chain)) return fail();
+  const Seal seal = makeSeal(slot.file, number, end, last, chain);
+  // The appends left room for it: the file only shrinks, and the page of the seal is on the disk
+  // already, so that this works on a full disk too.
+  if (ftruncate(slot.file.fd(), static_cast<off_t>(end + sizeof seal)) != 0) return fail();
+  storeFirstWordLast(slot.file.data() + end, seal);
   const bool isSynced = options_.flushesToDisk;
   if (isSynced && fdatasync(slot.file.fd()) != 0) return fail();
   bytesUsed_ -= options_.segmentBytes - (end + sizeof(Seal));

@@ -95,8 +95,9 @@ class SegmentKeeper {
     return reinterpret_cast<HeadFile*>(headMap_.data());
   }
   [[nodiscard]] JournalError sealEarlier();
-  [[nodiscard]] bool sealSegment(const MappedFile& file, std::uint64_t number, std::size_t end,
-                                 std::uint64_t lastSequence, std::uint64_t lastChain);
+  /// The seal behind `end`, counted as the newest one.
+  [[nodiscard]] Seal makeSeal(const MappedFile& file, std::uint64_t number, std::size_t end,
+                              std::uint64_t lastSequence, std::uint64_t lastChain);
   void writeHead();
   void prepareAlways();
   void flushAlways();
