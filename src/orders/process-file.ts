@@ -67,10 +67,9 @@ export function restoreNames(stateDirectory: string, names: ScopeNames): void {
   const thrown = thrownLatches(stateDirectory);
   const expectSame = (scope: string, id: number, was: string, is: string | undefined): void => {
     if (was === is || !thrown.has(`${scope} ${id}`)) return;
-    throw new HftError(
-      'HFT_ARGUMENT',
-      `the kill switch in ${stateDirectory} stops ${scope} ${was} by the number ${id}, which is ${is ?? 'nothing'} here: resume it first, or use the names in their old order`,
-    );
+    const found = `stops ${scope} ${was} by the number ${id}, which is ${is ?? 'nothing'} here`;
+    const way = "resume it first, or keep the names' old order";
+    throw new HftError('HFT_ARGUMENT', `the kill switch in ${stateDirectory} ${found}: ${way}`);
   };
   for (const [scope, table, before] of tables) {
     // Numbers go by order: where this process has begun otherwise the rest can't agree either.

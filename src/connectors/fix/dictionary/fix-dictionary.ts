@@ -12,7 +12,7 @@ export interface FixField {
 export interface FixMember {
   readonly tag: number;
   readonly isRequired: boolean;
-  /** The members of an entry, where the field counts a repeating group; the first is the delimiter. */
+  /** Where the field counts a repeating group: the members of an entry, the delimiter first. */
   readonly group?: FixStructure;
 }
 

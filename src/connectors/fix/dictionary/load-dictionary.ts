@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { HftError } from '../../../domain/errors.js';
 import type { FixDictionary } from './fix-dictionary.js';
 import { readDictionary } from './read-dictionary.js';
@@ -28,7 +27,7 @@ export const FIX_DIALECTS = {
 export type FixDialect = keyof typeof FIX_DIALECTS;
 
 /** Where the build puts the dictionaries; the same from src/ and from dist/. */
-const FOLDER = fileURLToPath(new URL('../../../../dist/dictionaries/', import.meta.url));
+const FOLDER = join(import.meta.dirname, '../../../..', 'dist/dictionaries');
 
 /** `44`, `4.4`, `FIX44` and `FIX.4.4` name one version. Undefined for an unknown one. */
 export function toFixVersion(text: string): FixVersion | undefined {
