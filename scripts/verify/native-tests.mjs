@@ -6,7 +6,7 @@ import { OUT, say, succeeds } from '../shell.mjs';
 import { add, nothing } from './counts.mjs';
 
 /** Rooms whose code runs on several threads: what ThreadSanitizer is for. */
-const THREADED = ['test_ring', 'test_metrics', 'test_event', 'test_stream'];
+const THREADED = ['test_ring', 'test_metrics', 'test_event', 'test_risk', 'test_stream'];
 
 /** One program may take this long before it counts as hanging. */
 const PROGRAM_TIMEOUT_MS = 300_000;

@@ -1,6 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OrderType } from '../../../src/domain/orders.js';
@@ -196,6 +199,30 @@ describe('hft kill and resume', () => {
     const unknown = await hft(['kill', '--scope', 'symbol:XYZ', '--state-dir', state]);
     expect(unknown.code).not.toBe(0);
     expect(unknown.stderr).toContain('XYZ');
+  });
+
+  it.each(['hft kill', 'SIGUSR2'])('latches in a process that loops for ever: %s', async (way) => {
+    const script = fileURLToPath(new URL('./blocked-process.mjs', import.meta.url));
+    const child = spawn(process.execPath, [script, state], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      await once(child.stdout, 'data');
+      if (way === 'hft kill') {
+        const killed = await hft(['kill', '--state-dir', state, '--json']);
+        expect(JSON.parse(killed.stdout)).toMatchObject({ ok: true, isAcknowledged: true });
+      } else {
+        child.kill('SIGUSR2');
+      }
+      await expect
+        .poll(() =>
+          existsSync(join(state, 'KILL')) ? readFileSync(join(state, 'KILL'), 'utf8') : '',
+        )
+        .toContain('throw global 0');
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
   });
 
   it('cancels what works while the event loop that owns it is blocked', async () => {
