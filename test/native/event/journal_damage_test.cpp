@@ -173,5 +173,70 @@ TEST(JournalDamage, FindsADroppedSegmentAndATruncatedTail) {
   EXPECT_EQ(read(copy, false, told).fault, JournalFault::MissingSegment);
 }
 
+/// Where the records of a segment begin, and behind them where they end.
+std::vector<std::size_t> boundsOf(const std::vector<std::byte>& segment) {
+  std::vector<std::size_t> bounds{sizeof(SegmentHeader)};
+  RecordHeader header;
+  while (bounds.back() + sizeof header <= segment.size()) {
+    std::memcpy(&header, segment.data() + bounds.back(), sizeof header);
+    if (header.mark != 0xa5) break;
+    bounds.push_back(bounds.back() + recordBytes(header.payloadBytes));
+  }
+  return bounds;
+}
+
+enum class Surgery : std::uint8_t { Drop, Duplicate, Swap, Truncate, LoseSegment, SwapSegments };
+
+/// Operates on whole records or segments, each with its own sound checksum. Returns the sequence of
+/// the first record that is not where it was.
+std::uint64_t operate(Copy& copy, Surgery surgery, std::mt19937_64& random) {
+  // Those that were prepared and never begun lie behind the others.
+  const auto begun = static_cast<std::size_t>(
+      std::count_if(copy.segments.begin(), copy.segments.end(),
+                    [](const auto& segment) { return boundsOf(segment).size() > 1; }));
+  const std::size_t at = random() % (begun - 1);
+  std::vector<std::byte>& file = copy.segments[at];
+  SegmentHeader header;
+  std::memcpy(&header, file.data(), sizeof header);
+  if (surgery == Surgery::LoseSegment) {
+    copy.segments.erase(copy.segments.begin() + static_cast<std::ptrdiff_t>(at));
+    return header.firstSequence;
+  }
+  if (surgery == Surgery::SwapSegments) {
+    std::swap(file, copy.segments[at + 1]);
+    return header.firstSequence;
+  }
+  const std::vector<std::size_t> bounds = boundsOf(file);
+  const std::size_t index = random() % (bounds.size() - 2);
+  const auto place = [&](std::size_t bound) {
+    return file.begin() + static_cast<std::ptrdiff_t>(bounds[bound]);
+  };
+  const std::vector<std::byte> record(place(index), place(index + 1));
+  if (surgery == Surgery::Drop) file.erase(place(index), place(index + 1));
+  if (surgery == Surgery::Duplicate) {
+    file.insert(place(index + 1), record.begin(), record.end());
+    return header.firstSequence + index + 1;
+  }
+  if (surgery == Surgery::Swap) std::rotate(place(index), place(index + 1), place(index + 2));
+  if (surgery == Surgery::Truncate) file.resize(bounds[index]);
+  return header.firstSequence + index;
+}
+
+TEST(JournalDamage, RefusesAnyRecordOrSegmentThatWasDroppedDoubledMovedOrCutOff) {
+  for (std::uint64_t seed = 1; seed <= 1'200; ++seed) {
+    std::mt19937_64 random(seed);
+    const auto surgery = static_cast<Surgery>(seed % 6);
+    Copy copy = original();
+    const std::uint64_t first = operate(copy, surgery, random);
+    std::vector<Told> told;
+    const AuditReport report = read(copy, seed % 4 < 2, told);
+    ASSERT_FALSE(report.isUsable()) << "seed " << seed;
+    ASSERT_LT(told.size(), first) << "seed " << seed;
+    ASSERT_EQ(report.sequence, told.size() + 1) << "seed " << seed;
+    ASSERT_LE(report.sequence, first) << "seed " << seed;
+    ASSERT_GT(report.segment, 0U) << "seed " << seed;
+  }
+}
+
 }  // namespace
 }  // namespace hft::event
