@@ -21,7 +21,7 @@ constexpr std::size_t kDepthMax = 1000;
 /// Words of 8 bytes in the memory that JavaScript shares; src/addon/matching-engine.ts.
 constexpr std::size_t kRequestNumbers = 15;  ///< float64; word 15 is expireTime or now as int64.
 constexpr std::size_t kTimeWord = 15;
-constexpr std::size_t kCountWord = 16;    ///< float64: events in the memory.
+constexpr std::size_t kCountWord = 16;  ///< float64: events in the memory.
 constexpr std::size_t kEventWord = 18;
 constexpr std::size_t kEventNumbers = 12;
 constexpr std::size_t kEventsMax = 64;

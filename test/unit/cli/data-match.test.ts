@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hasAddon } from './addon-present.js';
 import { hft } from './cli-harness.js';
 
-const fixtures = join(process.env.HFT_FIXTURES ?? '../shared/data', 'matching_diff');
+const fixtures = join(process.env['HFT_FIXTURES'] ?? '../shared/data', 'matching_diff');
 
 describe.skipIf(!hasAddon)('hft data match', () => {
   let folder = '';

@@ -27,7 +27,12 @@ describe('a backtest', () => {
     capture = join(directory, 'market.txt');
     const parts: Uint8Array[] = [];
     await generateCapture(
-      { write: (bytes) => void parts.push(Buffer.from(bytes)) },
+      {
+        write: (bytes) => {
+          parts.push(Buffer.from(bytes));
+          return Promise.resolve();
+        },
+      },
       {
         wireFormat: 'binance-spot',
         container: 'recording',
