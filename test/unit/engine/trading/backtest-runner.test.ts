@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openByteSink } from '../../../../src/data/byte-sink.js';
 import { generateCapture } from '../../../../src/data/generate-capture.js';
 import { Strategy } from '../../../../src/domain/strategy.js';
 import type { BookView } from '../../../../src/domain/views.js';
@@ -25,23 +26,15 @@ describe('a backtest', () => {
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'hft-backtest-'));
     capture = join(directory, 'market.txt');
-    const parts: Uint8Array[] = [];
-    await generateCapture(
-      {
-        write: (bytes) => {
-          parts.push(Buffer.from(bytes));
-          return Promise.resolve();
-        },
-      },
-      {
-        wireFormat: 'binance-spot',
-        container: 'recording',
-        seed: 3,
-        messages: 20_000,
-        symbolCount: 2,
-      },
-    );
-    writeFileSync(capture, Buffer.concat(parts));
+    const sink = await openByteSink(capture);
+    await generateCapture(sink, {
+      wireFormat: 'binance-spot',
+      container: 'recording',
+      seed: 3,
+      messages: 20_000,
+      symbolCount: 2,
+    });
+    await sink.close();
   });
 
   afterAll(() => rmSync(directory, { recursive: true }));
