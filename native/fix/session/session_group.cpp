@@ -112,8 +112,8 @@ void SessionGroup::turn(Nanos timeout) {
   if (!dirty_.empty()) flushDirty();
   const Nanos untilTick = nextTick_ > now_ ? nextTick_ - now_ : 0;
   Nanos wait = timeout < 0 || timeout > untilTick ? untilTick : timeout;
-  // Sequentially consistent with `post`: either it sees us asleep, or we see its command.
-  isAsleep_.store(true, std::memory_order_seq_cst);
+  // With `post`: either it sees us asleep, or we see its command.
+  isAsleep_.exchange(true, std::memory_order_acq_rel);
   if (!commands_.isEmpty()) wait = 0;
   const std::span<const net::ReadyEvent> ready = poller_.wait(wait);
   isAsleep_.store(false, std::memory_order_relaxed);
@@ -297,8 +297,8 @@ bool SessionGroup::post(SessionCommand command, std::uint32_t session, std::stri
   head.kind = static_cast<std::uint32_t>(command);
   head.extra = static_cast<std::uint32_t>(msgType.size());
   if (!commands_.push(head, msgType, body)) return false;
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (isAsleep_.load(std::memory_order_relaxed)) poller_.wake();
+  // Both sides exchange one word, so one of them sees the other.
+  if (isAsleep_.exchange(false, std::memory_order_acq_rel)) poller_.wake();
   return true;
 }
 
