@@ -102,16 +102,20 @@ constexpr std::uint32_t kNoSession = 0xffffffffU;
 class HostLogFactory : public FIX::LogFactory {
  public:
   HostLogFactory(const HftFixHost& host, SessionNumbers& numbers)
-      : host_(host), numbers_(numbers) {}
-  FIX::Log* create() override { return new HostLog(host_, kNoSession); }
+      : host_(host), numbers_(numbers), ofNoSession_(host, kNoSession) {}
+  /// QuickFIX forgets this one where its settings turn out wrong: it is not made for it each time.
+  FIX::Log* create() override { return &ofNoSession_; }
   FIX::Log* create(const FIX::SessionID& id) override {
     return new HostLog(host_, numbers_.add(id));
   }
-  void destroy(FIX::Log* log) override { delete log; }
+  void destroy(FIX::Log* log) override {
+    if (log != &ofNoSession_) delete log;
+  }
 
  private:
   const HftFixHost& host_;
   SessionNumbers& numbers_;
+  HostLog ofNoSession_;
 };
 
 /// One connection as QuickFIX sends on it.
