@@ -287,7 +287,7 @@ bool WebSocketClient::appendClose(std::uint16_t code, std::string_view reason) {
   std::array<char, kControlBytesMax> payload{};
   payload[0] = static_cast<char>(code >> 8U);
   payload[1] = static_cast<char>(code);
-  std::memcpy(payload.data() + 2, reason.data(), reason.size());
+  if (!reason.empty()) std::memcpy(payload.data() + 2, reason.data(), reason.size());
   isCloseSent_ = true;
   const std::size_t size = code == close_code::kNoStatus ? 0 : 2 + reason.size();
   return writer_.append(Opcode::Close, {payload.data(), size});
