@@ -17,10 +17,9 @@ export interface StrategySource {
 
 let hasHooks = false;
 
-/** Node from 22.18 on reads TypeScript by itself; older ones get hooks that take types out. */
+/** Node is made to read TypeScript the same way in every version: those that can, read less. */
 function prepareTypeScript(): void {
-  const features = process.features as { readonly typescript?: string | false };
-  if (hasHooks || (features.typescript ?? false) !== false) return;
+  if (hasHooks) return;
   register('./typescript-hooks.js', import.meta.url);
   hasHooks = true;
 }
