@@ -14,6 +14,13 @@ class Xoshiro256 {
     for (std::uint64_t& word : state_) word = mix(seed += 0x9e3779b97f4a7c15U);
   }
 
+  /// SplitMix64's output function: a bijection that looks random.
+  [[nodiscard]] static constexpr std::uint64_t mix(std::uint64_t value) noexcept {
+    value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9U;
+    value = (value ^ value >> 27) * 0x94d049bb133111ebU;
+    return value ^ value >> 31;
+  }
+
   constexpr std::uint64_t next() noexcept {
     const std::uint64_t result = std::rotl(state_[0] + state_[3], 23) + state_[0];
     const std::uint64_t shifted = state_[1] << 17;
@@ -34,12 +41,6 @@ class Xoshiro256 {
   }
 
  private:
-  static constexpr std::uint64_t mix(std::uint64_t value) noexcept {
-    value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9U;
-    value = (value ^ value >> 27) * 0x94d049bb133111ebU;
-    return value ^ value >> 31;
-  }
-
   std::array<std::uint64_t, 4> state_{};
 };
 

@@ -4,12 +4,13 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "native/event/directory_entries.hpp"
 
 namespace hft::event {
 namespace {
@@ -133,13 +134,11 @@ JournalDirectory& JournalDirectory::operator=(JournalDirectory&& other) noexcept
 
 JournalError JournalDirectory::mapFiles() {
   std::vector<std::uint64_t> numbers;
-  DIR* list = opendir(path_.c_str());
-  if (list == nullptr) return JournalError::NoDirectory;
-  while (const dirent* entry = readdir(list)) {  // NOLINT(concurrency-mt-unsafe): its own stream.
-    const std::uint64_t number = segmentNumber(entry->d_name);
+  const bool isWhole = forEachEntry(path_, [&](const char* name) {
+    const std::uint64_t number = segmentNumber(name);
     if (number > 0) numbers.push_back(number);
-  }
-  (void)closedir(list);
+  });
+  if (!isWhole) return JournalError::NoDirectory;
   std::sort(numbers.begin(), numbers.end());
   files_.push_back(mapFile(path_ + "/HEAD", false));
   image_.head = files_.back().bytes();

@@ -4,9 +4,10 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
+
+#include "native/event/directory_entries.hpp"
 
 namespace hft::event {
 namespace {
@@ -82,13 +83,11 @@ std::string snapshotPath(const std::string& journalPath, std::uint64_t sequence)
 
 std::vector<SnapshotFile> listSnapshots(const std::string& journalPath) {
   std::vector<SnapshotFile> files;
-  DIR* list = opendir(journalPath.c_str());
-  if (list == nullptr) return files;
-  while (const dirent* entry = readdir(list)) {  // NOLINT(concurrency-mt-unsafe): its own stream.
-    const auto sequence = sequenceOf(entry->d_name);
-    if (sequence) files.push_back({*sequence, journalPath + '/' + entry->d_name});
-  }
-  (void)closedir(list);
+  // One that is not seen is not used: recovery then takes an older one, or the whole journal.
+  (void)forEachEntry(journalPath, [&](const char* name) {
+    const auto sequence = sequenceOf(name);
+    if (sequence) files.push_back({*sequence, journalPath + '/' + name});
+  });
   std::sort(files.begin(), files.end(),
             [](const SnapshotFile& a, const SnapshotFile& b) { return a.sequence > b.sequence; });
   return files;

@@ -152,6 +152,7 @@ FrameError FrameReader::append(std::string_view payload) noexcept {
   // One byte more than allowed: an output that is full is a message that is too big.
   const std::span<char> space{message_.get() + messageBytes_,
                               options_.messageBytesMax + 1 - messageBytes_};
+  HFT_CHECK(inflater_.has_value());
   const auto inflated = inflater_->feed(payload, space);
   if (inflated.ok()) return grow(inflated.value());
   return inflated.error() == DeflateError::OutputFull ? FrameError::MessageTooBig
@@ -160,6 +161,7 @@ FrameError FrameReader::append(std::string_view payload) noexcept {
 
 FrameReader::Step FrameReader::finishMessage() noexcept {
   if (isCompressed_) {
+    HFT_CHECK(inflater_.has_value());
     const auto rest = inflater_->finish(
         {message_.get() + messageBytes_, options_.messageBytesMax + 1 - messageBytes_});
     if (!rest.ok()) {

@@ -85,6 +85,7 @@ bool FrameWriter::append(Opcode opcode, std::string_view payload) noexcept {
 bool FrameWriter::appendCompressed(Opcode opcode, std::string_view payload) noexcept {
   // The length of the header depends on a length that is known only after compressing: leave
   // room for the longest, and close the gap afterwards.
+  HFT_CHECK(deflater_.has_value());
   const std::size_t bound = deflater_->bound(payload.size());
   const std::span<char> out = space(kClientHeaderBytesMax + bound + kControlReserve);
   if (out.empty()) return false;

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <dirent.h>
 #include <filesystem>
 #include <sys/stat.h>
+
+#include "native/event/directory_entries.hpp"
 
 namespace hft::event {
 namespace {
@@ -35,28 +36,20 @@ std::string recordingPath(const std::string& path, std::uint64_t run) {
 
 std::vector<RecordedRun> listRecordings(const std::string& path) {
   std::vector<RecordedRun> runs;
-  DIR* list = opendir(path.c_str());
-  if (list == nullptr) return runs;
-  while (const dirent* entry = readdir(list)) {  // NOLINT(concurrency-mt-unsafe): its own stream.
+  (void)forEachEntry(path, [&](const char* name) {
     RecordedRun run;
-    run.run = runOf(entry->d_name);
-    if (run.run == 0) continue;
-    const std::string folder = path + '/' + entry->d_name;
-    DIR* files = opendir(folder.c_str());
-    if (files == nullptr) continue;
-    while (const dirent* file = readdir(files)) {  // NOLINT(concurrency-mt-unsafe)
+    run.run = runOf(name);
+    if (run.run == 0) return;
+    const std::string folder = path + '/' + name;
+    const bool isWhole = forEachEntry(folder, [&](const char* file) {
       struct stat status{};
-      if (stat((folder + '/' + file->d_name).c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
-        continue;
-      }
+      if (stat((folder + '/' + file).c_str(), &status) != 0 || !S_ISREG(status.st_mode)) return;
       run.sizeBytes += static_cast<std::uint64_t>(status.st_size);
       const Nanos time = status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
       run.newestTime = std::max(run.newestTime, time);
-    }
-    (void)closedir(files);
-    runs.push_back(run);
-  }
-  (void)closedir(list);
+    });
+    if (isWhole) runs.push_back(run);
+  });
   std::sort(runs.begin(), runs.end(),
             [](const RecordedRun& a, const RecordedRun& b) { return a.run < b.run; });
   return runs;

@@ -1,6 +1,5 @@
 #include "native/fix/session/session_brain.hpp"
 
-#include <cstdlib>
 #include <dlfcn.h>
 #include <unistd.h>
 #include <vector>
@@ -16,10 +15,6 @@ constexpr const char* kInstall =
 
 std::vector<std::string> candidates() {
   std::vector<std::string> paths;
-  if (const char* const given = std::getenv("HFT_FIX_BRAIN"); given != nullptr) {
-    paths.emplace_back(given);
-    return paths;
-  }
   Dl_info info{};
   if (::dladdr(reinterpret_cast<const void*>(&sessionBrain), &info) != 0 &&
       info.dli_fname != nullptr) {
@@ -31,7 +26,6 @@ std::vector<std::string> candidates() {
     paths.push_back(folder + "/../../native/" + kFile);
     paths.push_back(folder + "/../native/" + kFile);
   }
-  paths.push_back(std::string("out/native/") + kFile);
   return paths;
 }
 
@@ -42,7 +36,7 @@ SessionBrain load() {
     if (::access(path.c_str(), R_OK) != 0) continue;
     void* const library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
     if (library == nullptr) {
-      reason = ::dlerror();
+      reason = ::dlerror();  // NOLINT(concurrency-mt-unsafe): glibc keeps one a thread.
       continue;
     }
     using Entry = const HftFixInterface* (*)();

@@ -12,8 +12,8 @@ struct SessionBrain {
   std::string error;
 };
 
-/// Loads `hft_quickfix.so`: from HFT_FIX_BRAIN, beside the program or library that this code is
-/// part of, or where this source tree builds it. It stays loaded. Any thread.
+/// Loads `hft_quickfix.so`: beside the program or library that this code is part of, or
+/// where the build puts it from there. It stays loaded. Any thread.
 [[nodiscard]] const SessionBrain& sessionBrain();
 
 }  // namespace hft::fix

@@ -1,7 +1,7 @@
 #include <cerrno>
-#include <cstring>
 #include <thread>
 
+#include "native/core/system_error.hpp"
 #include "native/fix/session/session_group.hpp"
 
 namespace hft::fix {
@@ -129,7 +129,7 @@ void SessionGroup::connect(std::uint32_t session) {
   const int fd = address.empty() ? -1 : startConnect(address, config.port);
   if (fd < 0) {
     note(session, "cannot connect to " + config.host + ":" + std::to_string(config.port) + ": " +
-                      (address.empty() ? "the name has no address" : std::strerror(errno)));
+                      (address.empty() ? "the name has no address" : systemErrorText(errno)));
     return;
   }
   finishConnect(session, fd);

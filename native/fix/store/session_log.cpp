@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "native/core/system_error.hpp"
+
 namespace hft::fix {
 
 namespace {
@@ -91,7 +93,7 @@ SessionLog::~SessionLog() {
 void SessionLog::openFile() noexcept {
   fd_ = ::open(options_.path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (fd_ < 0) {
-    error_ = "cannot write the log " + options_.path + ": " + std::strerror(errno);
+    error_ = "cannot write the log " + options_.path + ": " + systemErrorText(errno);
     return;
   }
   struct stat status{};

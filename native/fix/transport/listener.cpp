@@ -1,6 +1,5 @@
 #include "native/fix/transport/listener.hpp"
 
-#include <arpa/inet.h>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -10,35 +9,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "native/core/system_error.hpp"
+#include "native/net/tcp/endpoint.hpp"
+
 namespace hft::fix {
 
 namespace {
 
 constexpr int kBacklog = 256;
-
-/// A socket address of either family; `size` 0: the text is not an address.
-struct Endpoint {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-};
-
-Endpoint endpointOf(const std::string& address, std::uint16_t port) noexcept {
-  Endpoint endpoint;
-  sockaddr_in v4{};
-  sockaddr_in6 v6{};
-  if (::inet_pton(AF_INET, address.c_str(), &v4.sin_addr) == 1) {
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(port);
-    std::memcpy(&endpoint.storage, &v4, sizeof v4);
-    endpoint.size = sizeof v4;
-  } else if (::inet_pton(AF_INET6, address.c_str(), &v6.sin6_addr) == 1) {
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(port);
-    std::memcpy(&endpoint.storage, &v6, sizeof v6);
-    endpoint.size = sizeof v6;
-  }
-  return endpoint;
-}
 
 void setOption(int fd, int level, int option) noexcept {
   const int on = 1;
@@ -52,7 +30,7 @@ Listener::~Listener() {
 }
 
 bool Listener::open(const std::string& address, std::uint16_t port) {
-  const Endpoint endpoint = endpointOf(address, port);
+  const net::Endpoint endpoint = net::parseEndpoint(address, port);
   const std::string name = address + ":" + std::to_string(port);
   if (endpoint.size == 0) {
     error_ = "cannot listen on " + name + ": not an IP address";
@@ -63,7 +41,7 @@ bool Listener::open(const std::string& address, std::uint16_t port) {
   if (fd_ < 0 ||
       ::bind(fd_, reinterpret_cast<const sockaddr*>(&endpoint.storage), endpoint.size) != 0 ||
       ::listen(fd_, kBacklog) != 0) {
-    error_ = "cannot listen on " + name + ": " + std::strerror(errno);
+    error_ = "cannot listen on " + name + ": " + systemErrorText(errno);
     return false;
   }
   sockaddr_storage bound{};
@@ -83,7 +61,7 @@ int Listener::accept() noexcept {
 }
 
 int startConnect(const std::string& address, std::uint16_t port) noexcept {
-  const Endpoint endpoint = endpointOf(address, port);
+  const net::Endpoint endpoint = net::parseEndpoint(address, port);
   if (endpoint.size == 0) {
     errno = EINVAL;
     return -1;
@@ -103,7 +81,9 @@ int startConnect(const std::string& address, std::uint16_t port) noexcept {
   return fd;
 }
 
-bool isLiteralAddress(const std::string& host) noexcept { return endpointOf(host, 0).size != 0; }
+bool isLiteralAddress(const std::string& host) noexcept {
+  return net::parseEndpoint(host, 0).size != 0;
+}
 
 std::string resolveHost(const std::string& host) {
   addrinfo hints{};

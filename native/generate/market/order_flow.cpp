@@ -139,12 +139,11 @@ void OrderFlow::passive(Random& random, OrderEvents& events) noexcept {
   const std::int64_t cancels = std::clamp<std::int64_t>(128 * live / target, 24, 250);
   const auto index = static_cast<std::size_t>((bits >> 32) * book_.orderCount() >> 32);
   const bool wantsCancel = static_cast<std::int64_t>(bits >> 8 & 0xff) < cancels;
-  if (wantsCancel && book_.levelCount(book_.order(index).side) > kLevelsMin) {
+  const bool canSpare = book_.levelCount(book_.order(index).side) > kLevelsMin;
+  if ((wantsCancel && canSpare) || book_.isFull()) {
     cancelAt(index, events);
-  } else if (!book_.isFull()) {
-    addAway((bits & 0x10000) != 0 ? Side::Buy : Side::Sell, random, events);
   } else {
-    cancelAt(index, events);
+    addAway((bits & 0x10000) != 0 ? Side::Buy : Side::Sell, random, events);
   }
 }
 

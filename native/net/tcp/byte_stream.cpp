@@ -1,6 +1,5 @@
 #include "native/net/tcp/byte_stream.hpp"
 
-#include <arpa/inet.h>
 #include <cerrno>
 #include <cstring>
 #include <netinet/in.h>
@@ -12,34 +11,11 @@
 #include <unistd.h>
 
 #include "native/core/check.hpp"
+#include "native/net/tcp/endpoint.hpp"
 
 namespace hft::net {
 
 namespace {
-
-/// A socket address of either family.
-struct Endpoint {
-  sockaddr_storage storage{};
-  socklen_t size = 0;  ///< 0: the text is not an address.
-};
-
-Endpoint parseEndpoint(const std::string& address, std::uint16_t port) noexcept {
-  Endpoint endpoint;
-  sockaddr_in v4{};
-  sockaddr_in6 v6{};
-  if (inet_pton(AF_INET, address.c_str(), &v4.sin_addr) == 1) {
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(port);
-    std::memcpy(&endpoint.storage, &v4, sizeof v4);
-    endpoint.size = sizeof v4;
-  } else if (inet_pton(AF_INET6, address.c_str(), &v6.sin6_addr) == 1) {
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(port);
-    std::memcpy(&endpoint.storage, &v6, sizeof v6);
-    endpoint.size = sizeof v6;
-  }
-  return endpoint;
-}
 
 bool isAddress(const std::string& name) noexcept { return parseEndpoint(name, 0).size != 0; }
 
