@@ -46,6 +46,20 @@ napi_value answer(napi_env env, RiskError error) {
   return nullptr;
 }
 
+/// `(scope, scopeId, isOn)` for one of the two latches of risk.
+napi_value setLatch(napi_env env, napi_callback_info info, const char* name,
+                    decltype(&stream::TradingCore::halt) set) {
+  const Arguments arguments(env, info);
+  TradingHolder* holder = openTrading(arguments);
+  if (holder == nullptr) return nullptr;
+  const auto place = scopeAt(arguments, 0);
+  if (!place) return nullptr;
+  const auto isOn = arguments.boolean(2, name);
+  if (!isOn) return nullptr;
+  stream::TradingEngine& engine = *holder->engine();
+  return answer(env, (engine.core().*set)(place->scope, place->id, *isOn, engine.now()));
+}
+
 }  // namespace
 
 /// `(instrument, priceDecimals, qtyDecimals, currency, isInverse, numerator, denominator)`
@@ -187,27 +201,11 @@ napi_value tradingSetSession(napi_env env, napi_callback_info info) {
 }
 
 napi_value tradingHalt(napi_env env, napi_callback_info info) {
-  const Arguments arguments(env, info);
-  TradingHolder* holder = openTrading(arguments);
-  if (holder == nullptr) return nullptr;
-  const auto place = scopeAt(arguments, 0);
-  if (!place) return nullptr;
-  const auto isHalted = arguments.boolean(2, "isHalted");
-  if (!isHalted) return nullptr;
-  stream::TradingEngine& engine = *holder->engine();
-  return answer(env, engine.core().halt(place->scope, place->id, *isHalted, engine.now()));
+  return setLatch(env, info, "isHalted", &stream::TradingCore::halt);
 }
 
 napi_value tradingReduceOnly(napi_env env, napi_callback_info info) {
-  const Arguments arguments(env, info);
-  TradingHolder* holder = openTrading(arguments);
-  if (holder == nullptr) return nullptr;
-  const auto place = scopeAt(arguments, 0);
-  if (!place) return nullptr;
-  const auto isOn = arguments.boolean(2, "isReduceOnly");
-  if (!isOn) return nullptr;
-  stream::TradingEngine& engine = *holder->engine();
-  return answer(env, engine.core().reduceOnly(place->scope, place->id, *isOn, engine.now()));
+  return setLatch(env, info, "isReduceOnly", &stream::TradingCore::reduceOnly);
 }
 
 napi_value tradingBeginSession(napi_env env, napi_callback_info info) {

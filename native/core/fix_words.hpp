@@ -18,6 +18,21 @@ enum class OrdType : std::uint8_t {
   TrailingStopLimit = 9,
 };
 
+[[nodiscard]] constexpr bool isTrailing(OrdType type) noexcept {
+  return type == OrdType::TrailingStop || type == OrdType::TrailingStopLimit;
+}
+
+/// Whether an order of this type waits for its price.
+[[nodiscard]] constexpr bool isConditional(OrdType type) noexcept {
+  return type == OrdType::Stop || type == OrdType::StopLimit || type == OrdType::MarketIfTouched ||
+         type == OrdType::LimitIfTouched || isTrailing(type);
+}
+
+/// Whether its request states a limit price; that of a trailing one comes from the market.
+[[nodiscard]] constexpr bool hasLimitPrice(OrdType type) noexcept {
+  return type == OrdType::Limit || type == OrdType::StopLimit || type == OrdType::LimitIfTouched;
+}
+
 /// FIX TimeInForce(59).
 enum class TimeInForce : std::uint8_t {
   Day = 0,
@@ -28,6 +43,14 @@ enum class TimeInForce : std::uint8_t {
   GoodTillDate = 6,
   AtTheClose = 7,
 };
+
+[[nodiscard]] constexpr bool isImmediate(TimeInForce timeInForce) noexcept {
+  return timeInForce == TimeInForce::ImmediateOrCancel || timeInForce == TimeInForce::FillOrKill;
+}
+
+[[nodiscard]] constexpr bool isForAuction(TimeInForce timeInForce) noexcept {
+  return timeInForce == TimeInForce::AtTheOpening || timeInForce == TimeInForce::AtTheClose;
+}
 
 /// FIX OrdStatus(39), and Unknown: what an order is after an ambiguous answer until it is proven.
 enum class OrdStatus : std::uint8_t {

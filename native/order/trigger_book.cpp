@@ -8,10 +8,6 @@ namespace {
 /// Half the range and less: sums of a price and an offset stay within int64.
 constexpr Price kPriceMax = Price{1} << 61;
 
-bool isTrailing(OrdType type) noexcept {
-  return type == OrdType::TrailingStop || type == OrdType::TrailingStopLimit;
-}
-
 /// Whether the order waits for its price to rise: stops of buyers, and touches of sellers.
 bool firesUp(const OrderRequest& request) noexcept {
   const bool isTouch =

@@ -11,10 +11,6 @@ constexpr std::int64_t kBps = 10'000;
 /// Quantities and prices are below it, and so are sums of working quantities.
 constexpr std::int64_t kNumberMax = std::int64_t{1} << 61;
 
-bool hasLimitPrice(OrdType type) noexcept {
-  return type == OrdType::Limit || type == OrdType::StopLimit || type == OrdType::LimitIfTouched;
-}
-
 /// Types that only what adds risk is held against, one a scope.
 constexpr std::uint32_t bit(ViolationType type) noexcept {
   return 1U << static_cast<std::uint32_t>(type);

@@ -8,32 +8,8 @@ namespace {
 using event::OrdRejReason;
 using order::OrderRequest;
 
-constexpr Qty kQtyMax = Qty{1} << 56;
 /// Bounds the events of one command: an iceberg trades once a slice.
 constexpr Qty kSlicesMax = 65536;
-
-bool isTrailing(OrdType type) noexcept {
-  return type == OrdType::TrailingStop || type == OrdType::TrailingStopLimit;
-}
-
-bool isConditional(OrdType type) noexcept {
-  return type == OrdType::Stop || type == OrdType::StopLimit || type == OrdType::MarketIfTouched ||
-         type == OrdType::LimitIfTouched || isTrailing(type);
-}
-
-bool hasLimit(OrdType type) noexcept {
-  return type == OrdType::Limit || type == OrdType::StopLimit || type == OrdType::LimitIfTouched;
-}
-
-bool isPrice(Price price) noexcept { return price > -kPriceEnd && price < kPriceEnd; }
-
-bool isImmediate(TimeInForce timeInForce) noexcept {
-  return timeInForce == TimeInForce::ImmediateOrCancel || timeInForce == TimeInForce::FillOrKill;
-}
-
-bool isForAuction(TimeInForce timeInForce) noexcept {
-  return timeInForce == TimeInForce::AtTheOpening || timeInForce == TimeInForce::AtTheClose;
-}
 
 }  // namespace
 
@@ -54,7 +30,7 @@ OrdRejReason MatchingEngine::validate(const OrderRequest& request) const noexcep
   if (request.side != Side::Buy && request.side != Side::Sell) {
     return OrdRejReason::UnsupportedOrder;
   }
-  if (hasLimit(request.ordType)) {
+  if (hasLimitPrice(request.ordType)) {
     if (!isPrice(request.price)) return OrdRejReason::InvalidPrice;
     if (!isInBand(request.price)) return OrdRejReason::PriceBand;
   }
@@ -85,7 +61,8 @@ OrdRejReason MatchingEngine::validateExtras(const OrderRequest& request) const n
       request.timeInForce > TimeInForce::AtTheClose) {
     return OrdRejReason::UnsupportedOrder;
   }
-  const bool isLimit = hasLimit(request.ordType) || request.ordType == OrdType::TrailingStopLimit;
+  const bool isLimit =
+      hasLimitPrice(request.ordType) || request.ordType == OrdType::TrailingStopLimit;
   if ((request.flags & order::kPostOnly) != 0 && (!isLimit || isImmediate(request.timeInForce))) {
     return OrdRejReason::UnsupportedOrder;
   }
@@ -132,7 +109,7 @@ Qty MatchingEngine::reducible(std::uint32_t owner, Side side) const noexcept {
 
 MatchingEngine::Incoming MatchingEngine::incoming(const OrderRequest& request,
                                                   Qty open) const noexcept {
-  const bool isLimit = hasLimit(request.ordType);
+  const bool isLimit = hasLimitPrice(request.ordType);
   return Incoming{.reference = request.clOrdID,
                   .open = open,
                   .limit = isLimit                     ? request.price
@@ -181,7 +158,7 @@ MatchingEngine::Incoming MatchingEngine::resting(OrderSlot slot) const noexcept 
 OrderSlot MatchingEngine::submit(const OrderRequest& request) noexcept {
   OrdRejReason reason = validate(request);
   if (reason == OrdRejReason::None && (request.flags & order::kPostOnly) != 0 &&
-      hasLimit(request.ordType) && !isConditional(request.ordType) &&
+      hasLimitPrice(request.ordType) && !isConditional(request.ordType) &&
       phase_ == TradingPhase::Continuous && crosses(request.side, request.price)) {
     reason = OrdRejReason::WouldTakeLiquidity;
   }
@@ -360,9 +337,10 @@ OrderSlot MatchingEngine::replaceWaiting(OrderSlot slot, const OrderRequest& req
   } else if (changed.orderQty <= 0 || changed.orderQty > kQtyMax ||
              changed.minQty > changed.orderQty) {
     reason = OrdRejReason::InvalidQty;
-  } else if (!isPrice(changed.stopPx) || (hasLimit(changed.ordType) && !isPrice(changed.price))) {
+  } else if (!isPrice(changed.stopPx) ||
+             (hasLimitPrice(changed.ordType) && !isPrice(changed.price))) {
     reason = OrdRejReason::InvalidPrice;
-  } else if (hasLimit(changed.ordType) && !isInBand(changed.price)) {
+  } else if (hasLimitPrice(changed.ordType) && !isInBand(changed.price)) {
     reason = OrdRejReason::PriceBand;
   }
   if (reason != OrdRejReason::None) {

@@ -17,10 +17,6 @@ constexpr bool isRising(unsigned condition) noexcept {
   return condition != kSellStop && condition != kBuyTouched;
 }
 
-bool isTrailing(const OrderRequest& request) noexcept {
-  return request.ordType == OrdType::TrailingStop || request.ordType == OrdType::TrailingStopLimit;
-}
-
 }  // namespace
 
 unsigned MatchingEngine::conditionOf(const OrderRequest& request) noexcept {
@@ -50,7 +46,7 @@ OrderSlot MatchingEngine::placeConditional(const OrderRequest& request) noexcept
   details.reserve = 0;
   details.isArmed = false;
   ++conditionalCount_;
-  if (isTrailing(request)) {
+  if (isTrailing(request.ordType)) {
     details.trailNext = kNoSlot;
     details.trailPrev = trailTail_;
     (trailTail_ != kNoSlot ? pool_.details(trailTail_).trailNext : trailHead_) = slot;
@@ -58,7 +54,7 @@ OrderSlot MatchingEngine::placeConditional(const OrderRequest& request) noexcept
   }
   if (request.timeInForce == TimeInForce::GoodTillDate) rememberExpiry(slot, request.expireTime);
   // A trailing order without a trigger waits for the first price that it can trail.
-  const bool isWaiting = isTrailing(request) && request.stopPx == 0;
+  const bool isWaiting = isTrailing(request.ordType) && request.stopPx == 0;
   if (!isWaiting && !arm(slot)) {
     remove(slot, MatchKind::Canceled, OrdRejReason::Capacity);
     return kNoSlot;
@@ -89,7 +85,7 @@ void MatchingEngine::disarm(OrderSlot slot) noexcept {
 
 void MatchingEngine::dropTrailing(OrderSlot slot) noexcept {
   const OrderDetails& details = pool_.details(slot);
-  if (!isTrailing(details.request)) return;
+  if (!isTrailing(details.request.ordType)) return;
   const OrderSlot next = details.trailNext;
   const OrderSlot prev = details.trailPrev;
   (prev != kNoSlot ? pool_.details(prev).trailNext : trailHead_) = next;

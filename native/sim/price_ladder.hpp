@@ -18,6 +18,12 @@ inline constexpr OrderSlot kNoSlot = 0;
 
 /// Prices of orders lie strictly between -kPriceEnd and kPriceEnd; the ends are market orders.
 inline constexpr Price kPriceEnd = Price{1} << 56;
+/// The largest quantity of an order or a level.
+inline constexpr Qty kQtyMax = Qty{1} << 56;
+
+[[nodiscard]] constexpr bool isPrice(Price price) noexcept {
+  return price > -kPriceEnd && price < kPriceEnd;
+}
 
 /// A FIFO of orders, linked through their pool.
 struct OrderQueue {

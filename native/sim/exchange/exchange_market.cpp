@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "native/sim/exchange/exchange_state.hpp"
+#include "native/sim/price_ladder.hpp"
 
 namespace hft::sim {
 
@@ -10,10 +11,6 @@ using order::OrderRequest;
 using order::RequestKind;
 
 namespace {
-
-constexpr Qty kQtyMax = Qty{1} << 56;
-
-bool isPrice(Price price) noexcept { return price > -kPriceEnd && price < kPriceEnd; }
 
 bool areLevels(std::span<const event::Level> levels) noexcept {
   return std::ranges::all_of(levels, [](const event::Level& level) {

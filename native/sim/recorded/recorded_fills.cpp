@@ -301,14 +301,14 @@ void RecordedMarket::tradeInAuction(Price price, Qty qty) {
     for (const Slot slot : call_) {
       if (orders_[slot].request.side == side) scratch_.push_back(slot);
     }
-    std::ranges::stable_sort(scratch_, [&](Slot a, Slot b) {
+    std::ranges::sort(scratch_, [&](Slot a, Slot b) {
       const Order& first = orders_[a];
       const Order& second = orders_[b];
       if (first.isMarket != second.isMarket) return first.isMarket;
       if (!first.isMarket && first.request.price != second.request.price) {
         return isBetter(side, first.request.price, second.request.price);
       }
-      return first.arrival < second.arrival;
+      return first.arrival != second.arrival ? first.arrival < second.arrival : a < b;
     });
     Qty left = qty;
     for (const Slot slot : scratch_) {

@@ -11,27 +11,6 @@ namespace {
 using event::OrdRejReason;
 using order::OrderRequest;
 
-constexpr Qty kQtyMax = Qty{1} << 56;
-
-bool isPrice(Price price) noexcept { return price > -kPriceEnd && price < kPriceEnd; }
-
-bool isTrailing(OrdType type) noexcept {
-  return type == OrdType::TrailingStop || type == OrdType::TrailingStopLimit;
-}
-
-bool isConditional(OrdType type) noexcept {
-  return type == OrdType::Stop || type == OrdType::StopLimit || type == OrdType::MarketIfTouched ||
-         type == OrdType::LimitIfTouched || isTrailing(type);
-}
-
-bool hasLimit(OrdType type) noexcept {
-  return type == OrdType::Limit || type == OrdType::StopLimit || type == OrdType::LimitIfTouched;
-}
-
-bool isImmediate(TimeInForce timeInForce) noexcept {
-  return timeInForce == TimeInForce::ImmediateOrCancel || timeInForce == TimeInForce::FillOrKill;
-}
-
 bool isAuction(TradingPhase phase) noexcept {
   return phase == TradingPhase::OpeningAuction || phase == TradingPhase::ClosingAuction;
 }
@@ -57,7 +36,7 @@ OrdRejReason RecordedMarket::validate(const OrderRequest& request) const noexcep
       type > OrdType::TrailingStopLimit || request.timeInForce > TimeInForce::AtTheClose) {
     return OrdRejReason::UnsupportedOrder;
   }
-  if (hasLimit(type)) {
+  if (hasLimitPrice(type)) {
     if (!isPrice(request.price)) return OrdRejReason::InvalidPrice;
     if (!isInBand(request.price)) return OrdRejReason::PriceBand;
   }
@@ -65,7 +44,7 @@ OrdRejReason RecordedMarket::validate(const OrderRequest& request) const noexcep
   if (request.displayQty != 0 && (request.flags & order::kHidden) == 0 && hasNeed) {
     return OrdRejReason::UnsupportedOrder;
   }
-  const bool isLimit = hasLimit(type) || type == OrdType::TrailingStopLimit;
+  const bool isLimit = hasLimitPrice(type) || type == OrdType::TrailingStopLimit;
   if ((request.flags & order::kPostOnly) != 0 && (!isLimit || isImmediate(request.timeInForce))) {
     return OrdRejReason::UnsupportedOrder;
   }
@@ -173,7 +152,7 @@ OrdRejReason RecordedMarket::validateReplace(const Order& order,
     return OrdRejReason::InvalidQty;
   }
   const bool hasPrice =
-      hasLimit(changed.ordType) || (order.place == Place::Book && !order.isMarket);
+      hasLimitPrice(changed.ordType) || (order.place == Place::Book && !order.isMarket);
   if (hasPrice && !isPrice(changed.price)) return OrdRejReason::InvalidPrice;
   if (hasPrice && !isInBand(changed.price)) return OrdRejReason::PriceBand;
   if (order.place == Place::Conditional && !isPrice(changed.stopPx)) {

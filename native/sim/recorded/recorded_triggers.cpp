@@ -12,10 +12,6 @@ using event::OrdRejReason;
 
 namespace {
 
-bool isTrailing(OrdType type) noexcept {
-  return type == OrdType::TrailingStop || type == OrdType::TrailingStopLimit;
-}
-
 /// The order in which conditions are looked at: buy stops, sell stops, buy and
 /// sell if-touched.
 unsigned conditionOf(OrdType type, Side side) noexcept {
@@ -56,7 +52,7 @@ void RecordedMarket::settle() {
       const Price stop = isBuy ? seen + request.trailOffset : seen - request.trailOffset;
       const bool isCloser =
           !orders_[slot].isArmed || (isBuy ? stop < request.stopPx : stop > request.stopPx);
-      if (!isCloser || stop <= -kPriceEnd || stop >= kPriceEnd) continue;
+      if (!isCloser || !isPrice(stop)) continue;
       request.stopPx = stop;
       orders_[slot].isArmed = true;
       hasMoved = true;
@@ -117,9 +113,8 @@ void RecordedMarket::activate(Slot slot) {
     request.price =
         request.stopPx + (side == Side::Buy ? request.limitOffset : -request.limitOffset);
   }
-  const bool isLimit = request.ordType == OrdType::StopLimit ||
-                       request.ordType == OrdType::LimitIfTouched ||
-                       request.ordType == OrdType::TrailingStopLimit;
+  const bool isLimit =
+      hasLimitPrice(request.ordType) || request.ordType == OrdType::TrailingStopLimit;
   request.ordType = isLimit ? OrdType::Limit : OrdType::Market;
   order.isMarket = !isLimit;
   if ((request.flags & order::kReduceOnly) != 0) {
@@ -133,7 +128,7 @@ void RecordedMarket::activate(Slot slot) {
       emit(MatchKind::Decremented, OrdRejReason::ReduceOnlyIncrease, order, cut).leaves = open;
     }
   }
-  const bool isPriced = request.price > -kPriceEnd && request.price < kPriceEnd;
+  const bool isPriced = isPrice(request.price);
   if (isLimit && (!isPriced || !isInBand(request.price))) {
     return finishTaker(slot, OrdRejReason::PriceBand);
   }
@@ -250,8 +245,13 @@ void RecordedMarket::scanExpiry(Nanos now) {
       }
     }
   }
-  std::ranges::stable_sort(due, [this](Slot a, Slot b) {
-    return orders_[a].request.expireTime < orders_[b].request.expireTime;
+  std::ranges::sort(due, [this](Slot a, Slot b) {
+    const Order& first = orders_[a];
+    const Order& second = orders_[b];
+    if (first.request.expireTime != second.request.expireTime) {
+      return first.request.expireTime < second.request.expireTime;
+    }
+    return first.arrival != second.arrival ? first.arrival < second.arrival : a < b;
   });
   for (const Slot slot : due) remove(slot, MatchKind::Expired, OrdRejReason::Expired);
 }

@@ -152,27 +152,10 @@ Submission TradingCore::refuse(const OrderRequest& request, SubmitVerdict verdic
     record.headroom = decision.headroom;
     (void)journal(RecordKind::RiskDecision, refusal, now, Reserve::Keep);
   }
-  OrderEvent event;
-  event.kind = OrderEventKind::Refused;
-  event.instrument = request.instrument;
-  event.account = request.account;
-  event.strategy = request.strategy;
-  event.venue = request.venue;
-  event.side = static_cast<std::uint8_t>(request.side);
-  event.ordType = static_cast<std::uint8_t>(request.ordType);
+  OrderEvent event = eventOf(OrderEventKind::Refused, request, now);
   event.ordStatus = static_cast<std::uint8_t>(OrdStatus::Rejected);
   event.verdict = static_cast<std::uint8_t>(verdict);
-  event.violation = static_cast<std::uint8_t>(decision.violation);
-  event.scope = static_cast<std::uint8_t>(decision.scope);
-  event.scopeId = decision.scopeId;
-  event.clOrdID = static_cast<double>(request.clOrdID);
-  event.requestID = event.clOrdID;
-  event.orderQty = static_cast<double>(request.orderQty);
-  event.price = static_cast<double>(request.price);
-  event.limit = static_cast<double>(decision.limit);
-  event.observed = static_cast<double>(decision.observed);
-  event.headroom = static_cast<double>(decision.headroom);
-  event.timeMs = static_cast<double>(now.realtime) / 1e6;
+  tellLimit(event, decision);
   tell(event);
   return {verdict, request.clOrdID, decision};
 }
@@ -316,14 +299,7 @@ void TradingCore::tellOrder(OrderEventKind kind, OrderIndex index, ClOrdID reque
                             const ExecutionReport* report, JournalStamp now) noexcept {
   if (listener_.onEvent == nullptr) return;
   const order::Order& order = orders_[index];
-  OrderEvent event;
-  event.kind = kind;
-  event.instrument = order.request.instrument;
-  event.account = order.request.account;
-  event.strategy = order.request.strategy;
-  event.venue = order.request.venue;
-  event.side = static_cast<std::uint8_t>(order.request.side);
-  event.ordType = static_cast<std::uint8_t>(order.request.ordType);
+  OrderEvent event = eventOf(kind, order.request, now);
   event.ordStatus = static_cast<std::uint8_t>(order.ordStatus());
   event.anomalies = order.state.anomalies;
   event.reason = static_cast<std::uint8_t>(order.state.reason);
@@ -333,12 +309,9 @@ void TradingCore::tellOrder(OrderEventKind kind, OrderIndex index, ClOrdID reque
   event.orderQty = static_cast<double>(order.state.orderQty);
   event.cumQty = static_cast<double>(order.state.cumQty);
   event.leavesQty = static_cast<double>(order.leavesQty());
-  event.price = hasLimitPrice(order.request.ordType) ? static_cast<double>(order.request.price) : 0;
-  event.stopPx = static_cast<double>(order.request.stopPx);
   event.avgPx = order.state.cumQty == 0
                     ? 0
                     : static_cast<double>(order.notional) / static_cast<double>(order.state.cumQty);
-  event.timeMs = static_cast<double>(now.realtime) / 1e6;
   event.sequence = journal_ == nullptr ? 0 : static_cast<double>(journal_->lastSequence());
   if (report != nullptr) {
     event.execType = static_cast<std::uint8_t>(report->execType);

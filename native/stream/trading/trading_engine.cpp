@@ -30,7 +30,10 @@ TradingEngine::TradingEngine(const EngineOptions& options, OrderEventRing ring)
       core_(clocked(options)),
       ring_(std::move(ring)),
       isVirtual_(options.isVirtual) {
-  if (options_.simulated) exchange_ = std::make_unique<sim::SimulatedExchange>(*options_.simulated);
+  if (options_.simulated) {
+    exchange_ = std::make_unique<sim::SimulatedExchange>(*options_.simulated);
+    feedsExchange_ = options_.simulated->mode == sim::ExchangeMode::Recorded;
+  }
   for (auto& side : known_) {
     side.resize(options.core.orders.instrumentsMax);
   }
@@ -47,8 +50,8 @@ TradingEngine::TradingEngine(const EngineOptions& options, OrderEventRing ring)
     HFT_CHECK(engine->outbox_.push(request) == ring::RingError::Ok);
     ++engine->outboxCount_;
   };
-  for (std::uint16_t venue = 0; venue < options.core.orders.venuesMax; ++venue) {
-    core_.setPort(venue, connector);
+  for (std::uint32_t venue = 0; venue < options.core.orders.venuesMax; ++venue) {
+    core_.setPort(static_cast<std::uint16_t>(venue), connector);
   }
   if (exchange_ != nullptr) {
     VenuePort simulated;
@@ -215,8 +218,7 @@ void TradingEngine::onMarket(const event::MarketEvent& event, std::span<const Le
   const Nanos time = isVirtual_ ? event.receiveTime : now().realtime;
   if (exchange_ != nullptr) {
     deliver(time);
-    const bool isRecorded = options_.simulated->mode == sim::ExchangeMode::Recorded;
-    if (isRecorded && event.instrument < known_[0].size()) feedExchange(event, bids, asks);
+    if (feedsExchange_ && event.instrument < known_[0].size()) feedExchange(event, bids, asks);
   } else if (isVirtual_) {
     setTime(time);
   }

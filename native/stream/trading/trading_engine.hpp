@@ -123,6 +123,7 @@ class TradingEngine {
   Nanos time_ = 0;
   std::uint64_t hash_ = 0x9E3779B97F4A7C15ULL;
   bool isVirtual_ = false;
+  bool feedsExchange_ = false;  ///< Market events are its recorded market.
 };
 
 }  // namespace hft::stream

@@ -41,22 +41,10 @@ bool TradingCore::isHere(ClOrdID clOrdID) noexcept {
 
 void TradingCore::tellHere(const OrderRequest& request, OrdStatus status, ClOrdID answered,
                            JournalStamp now) noexcept {
-  OrderEvent event;
-  event.kind = OrderEventKind::Order;
-  event.instrument = request.instrument;
-  event.account = request.account;
-  event.strategy = request.strategy;
-  event.venue = request.venue;
-  event.side = static_cast<std::uint8_t>(request.side);
-  event.ordType = static_cast<std::uint8_t>(request.ordType);
+  OrderEvent event = eventOf(OrderEventKind::Order, request, now);
   event.ordStatus = static_cast<std::uint8_t>(status);
-  event.clOrdID = static_cast<double>(request.clOrdID);
   event.requestID = static_cast<double>(answered);
-  event.orderQty = static_cast<double>(request.orderQty);
   event.leavesQty = status == OrdStatus::New ? event.orderQty : 0;
-  event.price = hasLimitPrice(request.ordType) ? static_cast<double>(request.price) : 0;
-  event.stopPx = static_cast<double>(request.stopPx);
-  event.timeMs = static_cast<double>(now.realtime) / 1e6;
   tell(event);
 }
 

@@ -1,4 +1,5 @@
 // Real-time limits, the kill switch and the clock.
+#include "native/stream/trading/request_words.hpp"
 #include "native/stream/trading/trading_core.hpp"
 
 namespace hft::stream {
@@ -22,13 +23,8 @@ void TradingCore::enforce(JournalStamp now) noexcept {
     const risk::Decision& decision = breach.decision;
     OrderEvent event;
     event.kind = OrderEventKind::Breach;
-    event.violation = static_cast<std::uint8_t>(decision.violation);
-    event.scope = static_cast<std::uint8_t>(decision.scope);
-    event.scopeId = decision.scopeId;
     event.reason = static_cast<std::uint8_t>(decision.action);
-    event.limit = static_cast<double>(decision.limit);
-    event.observed = static_cast<double>(decision.observed);
-    event.headroom = static_cast<double>(decision.headroom);
+    tellLimit(event, decision);
     event.timeMs = static_cast<double>(now.realtime) / 1e6;
     tell(event);
     // The engine has latched it; the journal must know, or a restart would open it again.
