@@ -1,5 +1,5 @@
 // A matching engine by itself: an iceberg, a stop and an auction in a few lines.
-import { MatchingEngine, MatchOrdType, Side, TradingPhase } from 'hft-trading-system';
+import { MatchingEngine, OrderType, Side, TradingPhase } from 'hft-trading-system';
 
 const engine = new MatchingEngine({ ordersMax: 1000 });
 const show = (events: ReturnType<MatchingEngine['submit']>) => {
@@ -16,7 +16,7 @@ show(engine.submit({ id: 2, side: Side.Sell, price: 101, qty: 10 }));
 console.log('asks', engine.depth(Side.Sell, 5));
 
 // A stop that buys once something trades at 101, and what makes it so.
-show(engine.submit({ id: 3, side: Side.Buy, qty: 5, ordType: MatchOrdType.Stop, stopPx: 101 }));
+show(engine.submit({ id: 3, side: Side.Buy, qty: 5, ordType: OrderType.STOP, stopPx: 101 }));
 show(engine.submit({ id: 4, side: Side.Buy, price: 101, qty: 15 }));
 console.log('asks', engine.depth(Side.Sell, 5));
 

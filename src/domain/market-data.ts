@@ -1,5 +1,5 @@
-/** The wire formats that the native decoders read, in the order of the native `WireFormat`. */
-export const WIRE_FORMATS = [
+/** The wire formats of venues' streams, in the order of the native `WireFormat`. */
+export const STREAM_FORMATS = [
   'binance-spot',
   'binance-futures',
   'coinbase-exchange',
@@ -8,9 +8,10 @@ export const WIRE_FORMATS = [
   'kraken-v2',
   'alpaca-json',
   'alpaca-msgpack',
-  'itch',
-  'lobster',
 ] as const;
+
+/** The wire formats that the native decoders read, in the order of the native `WireFormat`. */
+export const WIRE_FORMATS = [...STREAM_FORMATS, 'itch', 'lobster'] as const;
 
 /** A wire format of market data. */
 export type WireFormat = (typeof WIRE_FORMATS)[number];

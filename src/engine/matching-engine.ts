@@ -6,36 +6,11 @@ import {
   type NativeMatchingEngine,
 } from '../addon/matching-engine.js';
 import { HftError } from '../domain/errors.js';
+import { OrderType, TimeInForce } from '../domain/orders.js';
 import type { PriceLevel } from '../domain/views.js';
 import type { Side } from '../domain/vocabulary.js';
 
 const TIME_MAX = 2n ** 63n - 1n;
-
-/** FIX OrdType(40) as the matching engine knows it, by the native numbers. */
-export const MatchOrdType = {
-  Market: 1,
-  Limit: 2,
-  Stop: 3,
-  StopLimit: 4,
-  MarketToLimit: 5,
-  MarketIfTouched: 6,
-  LimitIfTouched: 7,
-  TrailingStop: 8,
-  TrailingStopLimit: 9,
-} as const;
-export type MatchOrdType = (typeof MatchOrdType)[keyof typeof MatchOrdType];
-
-/** FIX TimeInForce(59), by the native numbers. */
-export const MatchTimeInForce = {
-  Day: 0,
-  GoodTillCancel: 1,
-  AtTheOpening: 2,
-  ImmediateOrCancel: 3,
-  FillOrKill: 4,
-  GoodTillDate: 6,
-  AtTheClose: 7,
-} as const;
-export type MatchTimeInForce = (typeof MatchTimeInForce)[keyof typeof MatchTimeInForce];
 
 /** Which of two orders of one owner gives way. */
 export const SelfTradePrevention = {
@@ -80,9 +55,9 @@ export interface MatchOrder {
   readonly side: Side;
   readonly qty: number;
   /** Limit if absent. */
-  readonly ordType?: MatchOrdType;
+  readonly ordType?: OrderType;
   /** GoodTillCancel if absent. */
-  readonly timeInForce?: MatchTimeInForce;
+  readonly timeInForce?: TimeInForce;
   readonly price?: number;
   readonly stopPx?: number;
   readonly trailOffset?: number;
@@ -167,8 +142,8 @@ export class MatchingEngine {
     numbers[1] = 0;
     numbers[2] = order.owner ?? 0;
     numbers[3] = order.side;
-    numbers[4] = order.ordType ?? MatchOrdType.Limit;
-    numbers[5] = order.timeInForce ?? MatchTimeInForce.GoodTillCancel;
+    numbers[4] = order.ordType ?? OrderType.LIMIT;
+    numbers[5] = order.timeInForce ?? TimeInForce.GTC;
     numbers[6] = order.selfTrade ?? 0;
     numbers[7] =
       (order.isPostOnly === true ? 1 : 0) +

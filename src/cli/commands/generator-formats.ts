@@ -1,16 +1,9 @@
 import type { WritableFormat } from '../../data/capture-writer.js';
-import type { WireFormat } from '../../domain/market-data.js';
+import { STREAM_FORMATS, type WireFormat } from '../../domain/market-data.js';
 
 /** Names of `data generate --format`: wire formats, and capture formats with a usual one. */
 export const GENERATOR_FORMATS = [
-  'binance-spot',
-  'binance-futures',
-  'coinbase-exchange',
-  'coinbase-advanced',
-  'kraken-v1',
-  'kraken-v2',
-  'alpaca-json',
-  'alpaca-msgpack',
+  ...STREAM_FORMATS,
   'itch',
   'hftbacktest',
   'cryptofeed',

@@ -1,19 +1,8 @@
+import { STREAM_FORMATS } from '../../domain/market-data.js';
 import { is, optional, preset, required } from './kinds.js';
 import { NAME, path, symbol, WHOLE } from './names.js';
 
 const SECOND = 1_000_000_000;
-
-/** The formats that a market can be generated in. */
-export const MARKET_FORMATS = [
-  'binance-spot',
-  'binance-futures',
-  'coinbase-exchange',
-  'coinbase-advanced',
-  'kraken-v1',
-  'kraken-v2',
-  'alpaca-json',
-  'alpaca-msgpack',
-] as const;
 
 const latency = is.object({
   model: preset(is.choice('constant', 'distribution', 'measured'), 'constant', 'Which model.'),
@@ -79,7 +68,7 @@ export const simulation = is.object({
 });
 
 const generated = is.object({
-  format: preset(is.choice(...MARKET_FORMATS), 'binance-spot', 'The wire format.'),
+  format: preset(is.choice(...STREAM_FORMATS), 'binance-spot', 'The wire format.'),
   seed: preset(is.integer(0, 2 ** 32 - 1), '1', 'Equal seeds make equal markets.'),
   symbols: preset(is.integer(1, 10_000), '3', 'How many.'),
   frames: preset(is.integer(1, 1_000_000_000_000), '1000000', 'How many messages.'),

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
+import { OrderType, TimeInForce } from '../../../src/domain/orders.js';
 import {
   MatchingEngine,
-  MatchOrdType,
-  MatchTimeInForce,
   SelfTradePrevention,
   TradingPhase,
 } from '../../../src/engine/matching-engine.js';
@@ -39,7 +38,7 @@ it('triggers a stop by the trade that reaches it', () => {
   const engine = new MatchingEngine();
   engine.submit({ id: 1, side: BUY, qty: 5, price: 95 });
   engine.submit({ id: 2, side: BUY, qty: 1, price: 98 });
-  engine.submit({ id: 3, side: SELL, qty: 4, ordType: MatchOrdType.Stop, stopPx: 98 });
+  engine.submit({ id: 3, side: SELL, qty: 4, ordType: OrderType.STOP, stopPx: 98 });
   const events = engine.submit({ id: 4, side: SELL, qty: 1, price: 98 });
   expect(events.map((event) => [event.kind, event.order, event.qty, event.price])).toEqual([
     ['accepted', 4, 1, 98],
@@ -103,7 +102,7 @@ it('refuses orders beyond its capacity, and hands over more events than one drai
   for (let id = 1; id <= 200; id += 1) engine.submit({ id, side: SELL, qty: 1, price: 100 });
   expect(engine.submit({ id: 201, side: SELL, qty: 1, price: 100 })[0]?.reason).toBe('capacity');
   engine.cancel(200);
-  const timeInForce = MatchTimeInForce.ImmediateOrCancel;
+  const timeInForce = TimeInForce.IOC;
   const events = engine.submit({ id: 202, side: BUY, qty: 199, price: 100, timeInForce });
   expect(events).toHaveLength(200);
   expect(engine.orderCount()).toBe(0);
@@ -112,7 +111,7 @@ it('refuses orders beyond its capacity, and hands over more events than one drai
 it('compares times to the nanosecond beyond 2^53', () => {
   const engine = new MatchingEngine();
   const expireTime = 1_723_161_256_299_000_001n;
-  const timeInForce = MatchTimeInForce.GoodTillDate;
+  const timeInForce = TimeInForce.GTD;
   engine.advance(expireTime - 2n);
   engine.submit({ id: 1, side: BUY, qty: 1, price: 100, timeInForce, expireTime });
   expect(engine.advance(expireTime - 1n)).toEqual([]);
@@ -122,7 +121,7 @@ it('compares times to the nanosecond beyond 2^53', () => {
 it('takes times as numbers, and refuses what is no time', () => {
   const engine = new MatchingEngine();
   const typed = expect.objectContaining({ code: 'HFT_ARGUMENT' });
-  const timeInForce = MatchTimeInForce.GoodTillDate;
+  const timeInForce = TimeInForce.GTD;
   engine.submit({ id: 1, side: BUY, qty: 1, price: 100, timeInForce, expireTime: 50 });
   expect(engine.advance(50)[0]?.kind).toBe('expired');
   for (const time of [-1, 1.5, Number.NaN, 2 ** 60, -1n, 2n ** 63n]) {
