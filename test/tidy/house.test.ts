@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { addonLoaders, nativeEdges, nodeApiPlaces, scriptEdges } from './edges.js';
 import * as form from './form.js';
-import { errorCodes, leftovers, lockFile, machineTraces } from './repository.js';
+import { errorCodes, leftovers, lockFile, machineTraces, npxPrograms } from './repository.js';
 import { PROJECT, readTree, type SourceFile } from './source-tree.js';
 
 type Rule = (files: readonly SourceFile[]) => string[];
@@ -119,6 +119,11 @@ const HOUSE: readonly House[] = [
       'package-lock.json':
         '{"packages":{"node_modules/a":{"optionalDependencies":{"a-linux":"1.0.0"}}}}',
     },
+  },
+  {
+    name: 'installs what its texts call with npx',
+    rule: npxPrograms,
+    planted: { 'docs/x.md': 'Run `npx cmake-js compile`.\n' },
   },
   {
     name: 'lists every error code and uses every listed one',

@@ -9,6 +9,7 @@ const REGISTRY = new RegExp(`${'registry'}\\.[a-z]+\\.(org|com|net|io)|${'pypi'}
 interface LockEntry {
   readonly resolved?: string;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly bin?: Readonly<Record<string, string>>;
 }
 
 /** Paths of one machine and hosts of registries, in any text. */
@@ -34,6 +35,24 @@ export function lockFile(files: readonly SourceFile[]): string[] {
       .filter((name) => !hasPackage(packages, path, name))
       .map((name) => `${path}: its optional ${name} is not in the lock file`),
   ]);
+}
+
+/** Programs that a text calls with npx and `npm ci` doesn't bring: npx would ask, and download. */
+export function npxPrograms(files: readonly SourceFile[]): string[] {
+  const lock = files.find((file) => file.path === 'package-lock.json');
+  const { packages } = JSON.parse(lock?.text ?? '{"packages":{}}') as {
+    packages: Record<string, LockEntry>;
+  };
+  const known = new Set(Object.values(packages).flatMap(({ bin }) => Object.keys(bin ?? {})));
+  const broken: string[] = [];
+  for (const file of files.filter(({ path }) => path.endsWith('.md'))) {
+    eachLine(file, (line, number) => {
+      for (const [, name = ''] of line.matchAll(/\bnpx ([\w-]+)/g)) {
+        if (!known.has(name)) broken.push(`${file.path}:${number}: npx ${name} isn't installed`);
+      }
+    });
+  }
+  return broken;
 }
 
 /** Whether `name` is found from `path` as Node looks for it: in its own folder, then outwards. */
