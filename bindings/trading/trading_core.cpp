@@ -6,6 +6,7 @@
 #include <string>
 
 #include "bindings/trading/trading_holder.hpp"
+#include "bindings/trading/trading_options.hpp"
 #include "native/core/clock.hpp"
 
 namespace hft::bindings {
@@ -28,108 +29,12 @@ bool whole(double value, std::int64_t& out) noexcept {
   return static_cast<double>(out) == value;
 }
 
-sim::QueueModel queueModelOf(std::int64_t number) {
-  switch (number) {
-    case 1:
-      return sim::PowerQueue{};
-    case 2:
-      return sim::LogQueue{};
-    case 3:
-      return sim::IdentityQueue{};
-    default:
-      return sim::RiskAverseQueue{};
-  }
-}
-
-bool readOptions(napi_env env, napi_value object, EngineOptions& options) {
-  const auto integer = [&](const char* name, auto& field, std::int64_t min, std::int64_t max) {
-    const auto value = integerMember(env, object, name, static_cast<std::int64_t>(field), min, max);
-    if (value) field = static_cast<std::remove_reference_t<decltype(field)>>(*value);
-    return value.has_value();
-  };
-  const auto boolean = [&](const char* name, bool& field) {
-    const auto value = booleanMember(env, object, name, field);
-    if (value) field = *value;
-    return value.has_value();
-  };
-  stream::CoreOptions& core = options.core;
-  std::int64_t emulating = 0;
-  bool isSimulated = false;
-  std::int64_t mode = 1;
-  sim::ExchangeOptions venue;
-  std::int64_t orderLatency = 0;
-  std::int64_t responseLatency = 0;
-  std::int64_t queue = 0;
-  std::int64_t makerRate = 0;
-  std::int64_t takerRate = 0;
-  std::int64_t fill = 0;
-  std::int64_t impact = 1;
-  core.orders.ordersMax = 1U << 16;
-  core.orders.requestsMax = 1U << 16;
-  core.orders.executionsMax = 1U << 17;
-  core.orders.instrumentsMax = 1024;
-  core.risk.exposuresMax = 1U << 14;
-  core.positions.positionsMax = 1U << 13;
-  const bool isRead = integer("ordersMax", core.orders.ordersMax, 16, 1 << 22) &&
-                      integer("requestsMax", core.orders.requestsMax, 16, 1 << 22) &&
-                      integer("executionsMax", core.orders.executionsMax, 16, 1 << 23) &&
-                      integer("instrumentsMax", core.orders.instrumentsMax, 1, 1 << 18) &&
-                      integer("accountsMax", core.orders.accountsMax, 1, 1024) &&
-                      integer("strategiesMax", core.orders.strategiesMax, 1, 1024) &&
-                      integer("venuesMax", core.orders.venuesMax, 1, 64) &&
-                      integer("positionsMax", core.positions.positionsMax, 1, 1 << 20) &&
-                      integer("currenciesMax", core.positions.currenciesMax, 1, 256) &&
-                      integer("exposuresMax", core.risk.exposuresMax, 3, 1 << 20) &&
-                      integer("collarBps", core.risk.collarBps, 0, 10'000) &&
-                      boolean("needsTrust", core.risk.needsTrust) &&
-                      integer("emulatingVenues", emulating, 0, (std::int64_t{1} << 53) - 1) &&
-                      integer("segmentBytes", options.journal.segmentBytes, 1 << 20, 1 << 30) &&
-                      integer("commitWindowNs", options.journal.commitWindow, 0, 10'000'000'000) &&
-                      boolean("flushesToDisk", options.journal.flushesToDisk) &&
-                      boolean("isVirtual", options.isVirtual) &&
-                      boolean("isSimulated", isSimulated) && integer("simulatedMode", mode, 0, 1) &&
-                      integer("orderLatencyNs", orderLatency, 0, 60'000'000'000) &&
-                      integer("responseLatencyNs", responseLatency, 0, 60'000'000'000) &&
-                      integer("queueModel", queue, 0, 3) && integer("fillModel", fill, 0, 1) &&
-                      integer("impactModel", impact, 0, 1) &&
-                      integer("makerRate", makerRate, -100'000'000, 100'000'000) &&
-                      integer("takerRate", takerRate, -100'000'000, 100'000'000);
-  if (!isRead) return false;
-  const auto path = textMember(env, object, "journalPath", "");
-  if (!path) return false;
-  options.journalPath = *path;
-  options.journal.journalId = static_cast<std::uint64_t>(realtimeNanos());
-  core.emulatingVenues = static_cast<std::uint64_t>(emulating);
-  if (isSimulated) {
-    venue.mode = mode == 0 ? sim::ExchangeMode::Synthetic : sim::ExchangeMode::Recorded;
-    venue.instrumentsMax = core.orders.instrumentsMax;
-    venue.accountsMax = core.orders.accountsMax;
-    venue.ordersMax = core.orders.ordersMax;
-    venue.executionsMax = core.orders.executionsMax;
-    venue.foreignMax = core.orders.ordersMax;
-    venue.latency.order = sim::ConstantLatency{orderLatency};
-    venue.latency.response = sim::ConstantLatency{responseLatency};
-    venue.queue = queueModelOf(queue);
-    venue.fills = fill == 0 ? sim::FillModel::Bounded : sim::FillModel::WholeAtTouch;
-    venue.impact = impact == 0 ? sim::ImpactModel::None : sim::ImpactModel::ConsumesDisplayed;
-    if (makerRate != 0 || takerRate != 0) {
-      venue.fees = sim::TieredFees{{{0, makerRate, takerRate}}, 0};
-    }
-    if (const char* wrong = sim::SimulatedExchange::check(venue)) {
-      throwArgument(env, std::string("the simulated exchange can't be: ") + wrong);
-      return false;
-    }
-    options.simulated = venue;
-  }
-  return true;
-}
-
 napi_value construct(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   const auto object = arguments.object(0, "options");
   if (!object) return nullptr;
   EngineOptions options;
-  if (!readOptions(env, *object, options)) return nullptr;
+  if (!readTradingOptions(env, *object, options)) return nullptr;
   const auto request = arguments.bytes(1, "request");
   if (!request) return nullptr;
   if (request->size() < sizeof(RequestStruct) ||

@@ -11,6 +11,21 @@ using event::ExecutionReport;
 using order::kNoRecord;
 using order::OrderRequest;
 
+namespace {
+
+/// The queue model of an instrument: a logarithm that counts units counts its units.
+QueueModel inUnits(const QueueModel& model, const ContractTerms& terms) noexcept {
+  QueueModel own = model;
+  if (auto* log = std::get_if<LogQueue>(&own);
+      log != nullptr && log->unitQty == LogQueue::kOneUnit) {
+    log->unitQty = 1;
+    for (unsigned i = 0; i < terms.qtyDecimals; ++i) log->unitQty *= 10;
+  }
+  return own;
+}
+
+}  // namespace
+
 SimulatedExchange::State::State(const ExchangeOptions& given)
     : options(given),
       random(given.seed),
@@ -73,7 +88,7 @@ ExchangeError SimulatedExchange::addInstrument(InstrumentId instrument,
     place.engine = std::make_unique<MatchingEngine>(state.options.matching);
   } else {
     place.recorded = std::make_unique<RecordedMarket>(
-        RecordedConfig{.queue = state.options.queue,
+        RecordedConfig{.queue = inUnits(state.options.queue, terms),
                        .fills = state.options.fills,
                        .impact = state.options.impact,
                        .triggerBy = state.options.matching.triggerBy,

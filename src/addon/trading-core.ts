@@ -26,10 +26,18 @@ export interface NativeTradingOptions {
   readonly isSimulated?: boolean;
   /** 0 synthetic, 1 against the market events. */
   readonly simulatedMode?: number;
+  /** Of what the models draw. */
+  readonly simulationSeed?: number;
+  /** 0 constant, 1 drawn from `latencyRows`, 2 interpolated between them. */
+  readonly latencyModel?: number;
   readonly orderLatencyNs?: number;
   readonly responseLatencyNs?: number;
-  /** 0 risk-averse, 1 power, 2 logarithm, 3 identity. */
+  /** Rows of time, order and response latency, in nanoseconds. */
+  readonly latencyRows?: BigInt64Array;
+  /** 0 risk-averse, 1 power, 2 logarithm, 3 identity, 4 exact (single orders). */
   readonly queueModel?: number;
+  /** Exponent of the power model in 10^-3. */
+  readonly queuePowerThousandths?: number;
   /** 0 partial, 1 whole. */
   readonly fillModel?: number;
   /** 0 none, 1 consume. */
@@ -37,6 +45,12 @@ export interface NativeTradingOptions {
   /** In 10^-8 of the value; negative is a rebate. */
   readonly makerRate?: number;
   readonly takerRate?: number;
+  /** On top, in 10^-8 of the currency a unit of quantity. */
+  readonly feePerUnit?: number;
+  /** Rows of volume, maker and taker rate, all in 10^-8, in place of the two rates. */
+  readonly feeTiers?: BigInt64Array;
+  /** How long a fill counts towards a tier; 0: tiers never change. */
+  readonly feeWindowNs?: number;
 }
 
 /** What a start has found in the journal. */

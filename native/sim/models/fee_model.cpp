@@ -59,6 +59,19 @@ Money8 times(const Fraction& value, std::int64_t factor, bool roundsUp) noexcept
   return static_cast<Money8>(std::clamp<Wide>(quotient, -kMoneyMax, kMoneyMax));
 }
 
+/// |qty| in units.
+Fraction unitsOf(const ContractTerms& terms, Qty qty) noexcept {
+  Fraction units;
+  units.numerator = qty < 0 ? -static_cast<Wide>(qty) : qty;
+  units.denominator = powerOfTen(terms.qtyDecimals);
+  return units;
+}
+
+Money8 saturatingAdd(Money8 a, Money8 b) noexcept {
+  return static_cast<Money8>(
+      std::clamp<Wide>(static_cast<Wide>(a) + static_cast<Wide>(b), -kMoneyMax, kMoneyMax));
+}
+
 }  // namespace
 
 Money8 notional(const ContractTerms& terms, Qty qty, Price price) noexcept {
@@ -76,6 +89,7 @@ bool isSound(const FeeModel& model) noexcept {
   if (tiered == nullptr) return true;
   if (tiered->tiers.empty() || tiered->tiers.front().volume != 0 || tiered->window < 0)
     return false;
+  if (tiered->perUnit < 0 || tiered->perUnit > kFlatFeeMax) return false;
   for (std::size_t i = 0; i < tiered->tiers.size(); ++i) {
     const TieredFees::Tier& tier = tiered->tiers[i];
     if (i > 0 && tiered->tiers[i - 1].volume >= tier.volume) return false;
@@ -114,7 +128,9 @@ Money8 FeeMeter::charge(const FeeModel& model, const ContractTerms& terms, Qty q
     if (each.volume <= volume_) tier = &each;
   }
   const Fraction value = valueOf(terms, qty, price);
-  const Money8 fee = times(value, isMaker ? tier->makerRate : tier->takerRate, true);
+  const Money8 fee =
+      saturatingAdd(times(value, isMaker ? tier->makerRate : tier->takerRate, true),
+                    tiered->perUnit == 0 ? 0 : times(unitsOf(terms, qty), tiered->perUnit, true));
   if (tiered->window > 0) {
     Money8& slice = slices_[static_cast<std::size_t>(newest_) % kSlices];
     const Money8 traded = std::min(times(value, 100'000'000, false), kMoneyMax - volume_);

@@ -37,6 +37,7 @@ struct TieredFees {
   };
   std::vector<Tier> tiers;  ///< Not empty, volumes ascending from 0.
   Nanos window = 0;         ///< How long a fill counts; 0: tiers never change.
+  Money8 perUnit = 0;       ///< On top, for each unit of quantity; not below 0.
 };
 
 /// The same money for each lot. A negative fee is a rebate.
@@ -47,7 +48,7 @@ struct FlatFees {
 
 using FeeModel = std::variant<NoFees, TieredFees, FlatFees>;
 
-/// Rates beyond this (100 %) are refused, and flat fees beyond 10^6 units a lot.
+/// Rates beyond this (100 %) are refused, and flat fees beyond 10^6 of the currency a lot or unit.
 inline constexpr std::int64_t kFeeRateMax = 100'000'000;
 inline constexpr Money8 kFlatFeeMax = 100'000'000'000'000;
 

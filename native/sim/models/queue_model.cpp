@@ -79,7 +79,8 @@ bool isSound(const QueueModel& model) noexcept {
            power->exponentThousandths <= 100'000;
   }
   if (const auto* log = std::get_if<LogQueue>(&model)) {
-    return log->form <= QueueForm::Whole && log->unitQty >= 1 && log->unitQty <= kQueueQtyMax;
+    return log->form <= QueueForm::Whole && log->unitQty >= LogQueue::kOneUnit &&
+           log->unitQty <= kQueueQtyMax;
   }
   return true;
 }

@@ -60,7 +60,9 @@ struct PowerQueue {
 /// f(x) = log(1 + x / unitQty).
 struct LogQueue {
   QueueForm form = QueueForm::Split;  ///< Split or Whole.
-  /// The lots that count as one; 10^qtyDecimals for one unit of the instrument. At least 1.
+  /// The exchange takes one unit of each instrument for it.
+  static constexpr Qty kOneUnit = 0;
+  /// The lots that count as one; 10^qtyDecimals for one unit of the instrument.
   Qty unitQty = 1;
 
   [[nodiscard]] Share behind(QueuePosition::Wide front, QueuePosition::Wide back) const noexcept;

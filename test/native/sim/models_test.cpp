@@ -247,6 +247,15 @@ TEST(Fees, AreFlatForEachLot) {
   EXPECT_EQ(meter.charge(NoFees{}, kSpot, 7, 12345, true, 0), 0);
 }
 
+TEST(Fees, AddWhatAUnitCosts) {
+  FeeMeter meter;
+  const FeeModel model = TieredFees{{{0, -2500, 7500}}, 0, 40'000};
+  // 1.5 units at 200.00: 0.75 bp of 300.00, and 0.0004 a unit.
+  EXPECT_EQ(meter.charge(model, kSpot, 1500, 20000, false, 0), 2'250'000 + 60'000);
+  EXPECT_EQ(meter.charge(model, kSpot, 1500, 20000, true, 0), -750'000 + 60'000);
+  EXPECT_FALSE(isSound(TieredFees{{{0, 0, 0}}, 0, -1}));
+}
+
 TEST(Fees, ValueInverseContractsByTheirPrice) {
   // 1,000 contracts of 100 dollars at 50,000.0: 2 coins.
   const ContractTerms inverse{
