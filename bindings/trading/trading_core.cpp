@@ -167,16 +167,30 @@ napi_value pump(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+/// `(timeMs, nanos)` of a call, together; nothing where they can't be a time.
+std::optional<Nanos> timeOf(const Arguments& arguments) {
+  const auto milliseconds = arguments.integer(0, "timeMs", 0, 9'000'000'000'000);
+  if (!milliseconds) return std::nullopt;
+  const auto nanos = arguments.integer(1, "nanos", 0, 999'999);
+  if (!nanos) return std::nullopt;
+  return *milliseconds * 1'000'000 + *nanos;
+}
+
 /// `(timeMs, nanos)`: the time of a virtual core.
 napi_value setTime(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   TradingHolder* holder = openTrading(arguments);
-  if (holder == nullptr) return nullptr;
-  const auto milliseconds = arguments.integer(0, "timeMs", 0, 9'000'000'000'000);
-  if (!milliseconds) return nullptr;
-  const auto nanos = arguments.integer(1, "nanos", 0, 999'999);
-  if (!nanos) return nullptr;
-  holder->engine()->setTime(*milliseconds * 1'000'000 + *nanos);
+  const auto time = holder == nullptr ? std::nullopt : timeOf(arguments);
+  if (time) holder->engine()->setTime(*time);
+  return nullptr;
+}
+
+/// `(timeMs, nanos)`: the time of a stepped core goes on.
+napi_value tick(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  TradingHolder* holder = openTrading(arguments);
+  const auto time = holder == nullptr ? std::nullopt : timeOf(arguments);
+  if (time) holder->engine()->tick(*time);
   return nullptr;
 }
 
@@ -304,6 +318,7 @@ void registerTradingCore(napi_env env, napi_value exports) {
                {"stepper", stepper},
                {"pump", pump},
                {"setTime", setTime},
+               {"tick", tick},
                {"cancelAll", cancelAll},
                {"close", close},
                {"setInstrument", tradingSetInstrument},

@@ -210,7 +210,8 @@ bool readTradingOptions(napi_env env, napi_value object, EngineOptions& options)
       reader.integer("segmentBytes", options.journal.segmentBytes, 1 << 20, 1 << 30) &&
       reader.integer("commitWindowNs", options.journal.commitWindow, 0, 10'000'000'000) &&
       reader.boolean("flushesToDisk", options.journal.flushesToDisk) &&
-      reader.boolean("isVirtual", options.isVirtual) && models.read(reader);
+      reader.boolean("isVirtual", options.isVirtual) &&
+      reader.boolean("isStepped", options.isStepped) && models.read(reader);
   if (!isRead) return false;
   const auto path = textMember(env, object, "journalPath", "");
   if (!path) return false;

@@ -22,6 +22,8 @@ export interface NativeTradingOptions {
   readonly flushesToDisk?: boolean;
   /** Time is that of the market events. */
   readonly isVirtual?: boolean;
+  /** Time is that of the market events and of `tick`; stamps in the journal are the clock's. */
+  readonly isStepped?: boolean;
   /** Orders of venue 0 go to a simulated exchange. */
   readonly isSimulated?: boolean;
   /** 0 synthetic, 1 against the market events. */
@@ -216,6 +218,8 @@ export interface NativeTradingCore {
   /** Lets the simulated exchange, the real-time limits and the kill switch act. */
   pump(): void;
   setTime(timeMs: number, nanos: number): void;
+  /** The time of a stepped core goes on; then as `pump`. */
+  tick(timeMs: number, nanos: number): void;
   cancelAll(scope: number, scopeId: number): number;
   setInstrument(
     instrument: number,

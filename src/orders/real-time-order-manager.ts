@@ -347,6 +347,17 @@ export class RealTimeOrderManager {
     this.#native.setTime(timeMs, nanos);
   }
 
+  /**
+   * Moves the time of a stepped core on, and lets the simulated exchange, real-time limits and kill
+   * switch act.
+   */
+  tick(nowMs: number): void {
+    const nanos = Math.round((nowMs - Math.floor(nowMs)) * 1e6);
+    const carry = nanos === 1e6 ? 1 : 0;
+    this.#native.tick(Math.floor(nowMs) + carry, carry === 1 ? 0 : nanos);
+    this.drain();
+  }
+
   /** Hands waiting events to the listeners. Every call does so by itself. */
   drain(): void {
     // A listener that sends an order gets its events after it has returned.

@@ -55,6 +55,7 @@ TradingCore::TradingCore(const CoreOptions& options)
 bool TradingCore::journal(RecordKind kind, std::span<const std::byte> payload, JournalStamp now,
                           Reserve reserve) noexcept {
   if (journal_ == nullptr) return true;
+  if (options_.stampClock != nullptr) now.monotonic = options_.stampClock();
   const auto appended = journal_->append(kind, payload, now, reserve);
   if (appended.ok()) return true;
   if (reserve == Reserve::Use) ++troubles_.unjournaled;

@@ -41,6 +41,8 @@ struct CoreOptions {
   Nanos answerTimeout = 10'000'000'000;
   /// Stamps when risk has answered; nullptr: the time that the request came in with.
   Nanos (*clock)() noexcept = nullptr;
+  /// Stamps records where the time of decisions is no clock's; nullptr: the time that came in.
+  Nanos (*stampClock)() noexcept = nullptr;
 };
 
 /// What became of a request.

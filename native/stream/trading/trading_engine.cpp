@@ -16,7 +16,9 @@ namespace {
 
 CoreOptions clocked(const EngineOptions& options) {
   CoreOptions core = options.core;
-  if (!options.isVirtual) core.clock = []() noexcept { return realtimeNanos(); };
+  if (options.isVirtual && !options.isStepped) return core;
+  core.clock = []() noexcept { return realtimeNanos(); };
+  if (options.isStepped) core.stampClock = []() noexcept { return monotonicNanos(); };
   return core;
 }
 
@@ -29,7 +31,7 @@ TradingEngine::TradingEngine(const EngineOptions& options, OrderEventRing ring)
     : options_(options),
       core_(clocked(options)),
       ring_(std::move(ring)),
-      isVirtual_(options.isVirtual) {
+      isVirtual_(options.isVirtual || options.isStepped) {
   if (options_.simulated) {
     exchange_ = std::make_unique<sim::SimulatedExchange>(*options_.simulated);
     feedsExchange_ = options_.simulated->mode == sim::ExchangeMode::Recorded;
@@ -85,6 +87,7 @@ void TradingEngine::tell(const OrderEvent& event) noexcept {
 }
 
 EngineError TradingEngine::start() {
+  if (options_.isStepped) setTime(realtimeClock());
   if (options_.journalPath.empty()) {
     core_.start(nullptr, 1, now());
     return EngineError::Ok;
@@ -215,7 +218,8 @@ void TradingEngine::feedExchange(const event::MarketEvent& event, std::span<cons
 
 void TradingEngine::onMarket(const event::MarketEvent& event, std::span<const Level> bids,
                              std::span<const Level> asks) noexcept {
-  const Nanos time = isVirtual_ ? event.receiveTime : now().realtime;
+  // A late event is handled in the time that has come.
+  const Nanos time = isVirtual_ ? std::max(event.receiveTime, time_) : now().realtime;
   if (exchange_ != nullptr) {
     deliver(time);
     if (feedsExchange_ && event.instrument < known_[0].size()) feedExchange(event, bids, asks);
@@ -231,6 +235,12 @@ void TradingEngine::pump() noexcept {
   core_.onClock(now());
   if (exchange_ != nullptr) deliver(now().realtime);
   ring_.flush();
+}
+
+void TradingEngine::tick(Nanos time) noexcept {
+  if (exchange_ != nullptr) deliver(time > time_ ? time : time_);
+  setTime(time);
+  pump();
 }
 
 void TradingEngine::onReport(const ExecutionReport& report) noexcept {

@@ -26,6 +26,9 @@ struct EngineOptions {
   std::optional<sim::ExchangeOptions> simulated;
   /// Time is that of the market events instead of the clock.
   bool isVirtual = false;
+  /// As `isVirtual`, for real time: decisions use the time of the market events and of `tick`, so
+  /// that they can be repeated; stamps in the journal, which decide nothing, are the clock's.
+  bool isStepped = false;
 };
 
 enum class EngineError : std::uint8_t {
@@ -78,6 +81,8 @@ class TradingEngine {
                 std::span<const event::Level> asks) noexcept;
   /// Lets the simulated exchange and the clock act up to now.
   void pump() noexcept;
+  /// The time of a stepped engine goes on to `time`; then as `pump`.
+  void tick(Nanos time) noexcept;
   /// A report of a connector.
   void onReport(const event::ExecutionReport& report) noexcept;
   /// The next request for a connector; false where none waits.

@@ -9,8 +9,9 @@ import {
 } from '../../orders/real-time-order-manager.js';
 import type { RealTimeRiskManager } from '../../risk/real-time-risk-manager.js';
 import { StreamProcessor } from '../stream-processor.js';
+import { SessionClock } from './session-clock.js';
 import { StrategyRunner } from './strategy-runner.js';
-import { SessionClock, TradingSession } from './trading-session.js';
+import { TradingSession } from './trading-session.js';
 
 /** One strategy of a backtest. */
 export interface BacktestStrategy {
@@ -81,8 +82,8 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestOut
       manager.addInstrument({ id, symbol, priceDecimals, qtyDecimals, currency });
     });
     options.setLimits?.(manager.risk);
-    const clock = new SessionClock(true);
-    const session = new TradingSession({ manager, clock, isVirtual: true });
+    const clock = new SessionClock();
+    const session = new TradingSession({ manager, clock });
     const failures: { strategyId: string; message: string }[] = [];
     const traded = instruments.map(
       (info, id): TradedInstrument => ({ ...info, id, feed: 'market', multiplier: 1, currency }),

@@ -93,6 +93,13 @@ export class StrategyRunner {
     this.#end();
   }
 
+  /** Stops it as if it had thrown `error`. False where it doesn't run. */
+  halt(error: unknown): boolean {
+    const wasRunning = this.#isRunning;
+    this.#fail(error);
+    return wasRunning;
+  }
+
   onBook(book: BookView): void {
     const top = this.#tops[book.instrument.id];
     if (top === undefined || !this.#isRunning) return;

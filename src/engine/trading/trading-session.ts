@@ -1,52 +1,27 @@
+import { HftError } from '../../domain/errors.js';
 import { MessageHandler } from '../../domain/message-handler.js';
 import type { FillEventView, OrderEventView, OrderListener } from '../../domain/orders.js';
 import type { RiskViolation } from '../../domain/risk.js';
-import type { StrategyClock } from '../../domain/strategy-context.js';
 import type { BookView, QuoteView, TradeView } from '../../domain/views.js';
 import type { RealTimeOrderManager } from '../../orders/real-time-order-manager.js';
 import type { StreamProcessor } from '../stream-processor.js';
+import type { SessionClock } from './session-clock.js';
 import type { StrategyRunner } from './strategy-runner.js';
-
-/** The run's clock: real, or that of the market events. */
-export class SessionClock implements StrategyClock {
-  readonly #isVirtual: boolean;
-  #startMs = Number.NaN;
-  #nowMs = 0;
-
-  constructor(isVirtual: boolean) {
-    this.#isVirtual = isVirtual;
-    if (!isVirtual) this.#startMs = performance.timeOrigin + performance.now();
-  }
-
-  /** Moves virtual time on; it never goes back. */
-  advance(nowMs: number): void {
-    if (Number.isNaN(this.#startMs)) this.#startMs = nowMs;
-    if (nowMs > this.#nowMs) this.#nowMs = nowMs;
-  }
-  get nowMs(): number {
-    return this.#isVirtual ? this.#nowMs : performance.timeOrigin + performance.now();
-  }
-  get elapsedNs(): number {
-    return Number.isNaN(this.#startMs) ? 0 : Math.round((this.nowMs - this.#startMs) * 1e6);
-  }
-  now(): bigint {
-    const { nowMs } = this;
-    const whole = Math.floor(nowMs);
-    return BigInt(whole) * 1_000_000n + BigInt(Math.round((nowMs - whole) * 1e6));
-  }
-}
 
 /**
  * Strategies on one stream and one order manager: the same in backtest, paper and live.
  *
  * Before each market event reaches the strategies, the native core takes it, and what was due
  * before it comes first: reports of the simulated exchange, and timers. One strategy that throws is
- * stopped alone. Subscribe the session to the stream, and `attach` it.
+ * stopped alone. `attach` it to the stream, then `start` it.
+ *
+ * Time is that of the market events, and between them that of `tick`: its owner reads the clock,
+ * the session never does. In real time (`isStepped` of the manager) tick before a batch of events
+ * is drained and every few milliseconds without any: what is due waits for it.
  */
 export class TradingSession extends MessageHandler implements OrderListener {
   readonly #manager: RealTimeOrderManager;
   readonly #clock: SessionClock;
-  readonly #isVirtual: boolean;
   readonly #runners: StrategyRunner[] = [];
   readonly #byNumber: (StrategyRunner | undefined)[] = [];
   /** Market events that the strategies were given. */
@@ -55,12 +30,10 @@ export class TradingSession extends MessageHandler implements OrderListener {
   constructor(options: {
     readonly manager: RealTimeOrderManager;
     readonly clock: SessionClock;
-    readonly isVirtual: boolean;
   }) {
     super();
     this.#manager = options.manager;
     this.#clock = options.clock;
-    this.#isVirtual = options.isVirtual;
     options.manager.subscribe(this);
   }
 
@@ -75,12 +48,27 @@ export class TradingSession extends MessageHandler implements OrderListener {
     stream.subscribe(this);
   }
 
-  start(): void {
+  /** Starts the strategies; `nowMs` in real time, a backtest begins with its first event. */
+  start(nowMs?: number): void {
+    if (nowMs !== undefined) this.#advance(nowMs);
     for (const runner of this.#runners) runner.start();
   }
 
-  stop(): void {
+  /** Ends the strategies: `onStop` of each, then they send nothing more. */
+  stop(nowMs?: number): void {
+    if (nowMs !== undefined) this.#advance(nowMs);
     for (const runner of this.#runners) runner.stop();
+  }
+
+  /**
+   * Stops one strategy as if it had thrown: its orders are canceled, the others go on. False where
+   * it doesn't run. For who finds that it stalls.
+   */
+  stopStrategy(strategyId: string, reason: string): boolean {
+    const runner = this.#runners.find((candidate) => candidate.strategyId === strategyId);
+    return (
+      runner?.halt(new HftError('HFT_STRATEGY', `${strategyId} was stopped: ${reason}`)) ?? false
+    );
   }
 
   override onBook(book: BookView): void {
@@ -98,10 +86,10 @@ export class TradingSession extends MessageHandler implements OrderListener {
     for (const runner of this.#runners) runner.onQuote(quote);
   }
 
-  /** Real time: fires what is due. Call it often. */
-  tick(): void {
-    this.#manager.pump();
-    this.#fireTimers(this.#clock.nowMs);
+  /** Time has come to `nowMs`, milliseconds since the epoch: what is due by then happens. */
+  tick(nowMs: number): void {
+    this.#advance(nowMs);
+    for (const runner of this.#runners) runner.completeBars();
   }
 
   onOrder(order: OrderEventView): void {
@@ -122,9 +110,14 @@ export class TradingSession extends MessageHandler implements OrderListener {
 
   #arrive(timeMs: number): void {
     this.events += 1;
-    if (!this.#isVirtual) return;
     this.#clock.advance(timeMs);
     this.#fireTimers(timeMs);
+  }
+
+  #advance(nowMs: number): void {
+    this.#clock.advance(nowMs);
+    this.#manager.tick(nowMs);
+    this.#fireTimers(this.#clock.nowMs);
   }
 
   #fireTimers(nowMs: number): void {
