@@ -109,16 +109,16 @@ napi_value callRequest(napi_env env, napi_callback_info info) {
 napi_value callStep(napi_env env, napi_callback_info info) {
   void* data = nullptr;
   napi_get_cb_info(env, info, nullptr, nullptr, nullptr, &data);
-  static_cast<TradingHolder*>(data)->step();
+  auto& feed = *static_cast<TradingHolder::Feed*>(data);
+  feed.holder->step(feed);
   return nullptr;
 }
 
 /// A function bound to this core, which it keeps alive.
-napi_value bound(const Arguments& arguments, TradingHolder* holder, const char* name,
-                 napi_callback callback) {
+napi_value bound(const Arguments& arguments, void* data, const char* name, napi_callback callback) {
   napi_value function = nullptr;
   napi_env env = arguments.env();
-  napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, holder, &function);
+  napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, data, &function);
   const napi_property_descriptor owner = {"core",  nullptr,          nullptr,      nullptr,
                                           nullptr, arguments.self(), napi_default, nullptr};
   napi_define_properties(env, function, 1, &owner);
@@ -131,7 +131,8 @@ napi_value requester(napi_env env, napi_callback_info info) {
   return holder == nullptr ? nullptr : bound(arguments, holder, "request", callRequest);
 }
 
-/// `(ring, slots, depth)`: the memory of an event ring whose events `step` takes one by one.
+/// `(ring, slots, depth, firstInstrument)`: the memory of an event ring whose events `step` takes
+/// one by one, with `firstInstrument` added to the numbers of their instruments.
 napi_value stepper(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   TradingHolder* holder = openTrading(arguments);
@@ -142,6 +143,8 @@ napi_value stepper(napi_env env, napi_callback_info info) {
   if (!slots) return nullptr;
   const auto depth = arguments.integer(2, "depth", 0, 1000);
   if (!depth) return nullptr;
+  const auto first = arguments.integer(3, "firstInstrument", 0, 1 << 20);
+  if (!first) return nullptr;
   const auto count = static_cast<std::size_t>(*slots);
   const auto levels = static_cast<std::size_t>(*depth);
   if ((count & (count - 1)) != 0 || ring->size() < stream::EventRingLayout::bytes(count, levels)) {
@@ -149,7 +152,8 @@ napi_value stepper(napi_env env, napi_callback_info info) {
     return nullptr;
   }
   holder->keep(arguments.at(0));
-  TradingHolder::Feed& feed = holder->feed;
+  TradingHolder::Feed& feed = holder->addFeed();
+  feed.firstInstrument = static_cast<InstrumentId>(*first);
   feed.slots = ring->data() + stream::EventRingLayout::kSlots;
   feed.stride = stream::EventRingLayout::stride(levels);
   feed.depth = levels;
@@ -157,7 +161,7 @@ napi_value stepper(napi_env env, napi_callback_info info) {
   std::uint32_t tail = 0;
   std::memcpy(&tail, ring->data() + stream::EventRingLayout::kTail, sizeof tail);
   feed.next = tail;
-  return bound(arguments, holder, "step", callStep);
+  return bound(arguments, &feed, "step", callStep);
 }
 
 napi_value pump(napi_env env, napi_callback_info info) {
@@ -217,7 +221,7 @@ napi_value close(napi_env env, napi_callback_info info) {
 
 }  // namespace
 
-void TradingHolder::step() noexcept {
+void TradingHolder::step(Feed& feed) noexcept {
   if (engine_ == nullptr || feed.slots == nullptr) return;
   const std::byte* slot = feed.slots + std::size_t{feed.next++ & feed.mask} * feed.stride;
   event::MarketEvent event;
@@ -226,6 +230,7 @@ void TradingHolder::step() noexcept {
       event.kind != event::EventKind::Trade) {
     return;
   }
+  event.instrument += feed.firstInstrument;
   double numbers[5];
   std::memcpy(numbers, slot + 24, sizeof numbers);
   event.sequence = static_cast<std::uint64_t>(numbers[0]);

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <memory>
 #include <node_api.h>
+#include <vector>
 
 #include "bindings/arguments.hpp"
 #include "native/stream/event_ring.hpp"
@@ -115,15 +116,23 @@ class TradingHolder {
     std::size_t depth = 0;
     std::uint32_t mask = 0;
     std::uint32_t next = 0;
+    InstrumentId firstInstrument = 0;  ///< Added to the numbers in the ring.
+    TradingHolder* holder = nullptr;
   };
-  Feed feed;
-  void step() noexcept;
+  /// Lives as long as the holder.
+  Feed& addFeed() {
+    feeds_.push_back(std::make_unique<Feed>());
+    feeds_.back()->holder = this;
+    return *feeds_.back();
+  }
+  void step(Feed& feed) noexcept;
 
  private:
   napi_env env_;
   std::byte* request_;
   std::vector<napi_ref> references_;
   std::unique_ptr<stream::TradingEngine> engine_;
+  std::vector<std::unique_ptr<Feed>> feeds_;
   Emergency emergency_;
   std::uint64_t cancelsBefore_ = 0;
   std::unique_ptr<stream::Watchdog> watchdog_;

@@ -213,8 +213,8 @@ export interface NativeTradingCore {
   start(): RecoveryReport;
   /** A function without arguments: carries out what the request struct holds. */
   requester(): () => void;
-  /** A function without arguments: takes the next event of an event ring. */
-  stepper(ring: Uint8Array, slots: number, depth: number): () => void;
+  /** A function without arguments: takes the next event of an event ring. Rings may be several. */
+  stepper(ring: Uint8Array, slots: number, depth: number, firstInstrument: number): () => void;
   /** Lets the simulated exchange, the real-time limits and the kill switch act. */
   pump(): void;
   setTime(timeMs: number, nanos: number): void;

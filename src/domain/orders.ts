@@ -172,6 +172,8 @@ export interface FillEventView {
   readonly leavesLots: number;
   readonly strategy: number;
   readonly timeMs: number;
+  /** When it happened at the venue, by its clock; 0 where it doesn't say. */
+  readonly transactTimeMs: number;
 }
 
 /** An order after a change. One object, reused: valid during the call that it is passed to. */
@@ -189,6 +191,8 @@ export interface OrderEventView {
   readonly leavesLots: number;
   readonly priceTicks: number;
   readonly isWorking: boolean;
+  /** Whether the change is that the venue has carried out a replace. */
+  readonly isReplaced: boolean;
   readonly strategy: number;
   readonly timeMs: number;
 }

@@ -46,6 +46,11 @@ export interface StreamProcessorOptions {
   readonly clockSkewMaxMs?: number;
   /** Whether latency is stamped at each hop. */
   readonly stamps?: boolean;
+  /**
+   * The number of its first instrument: those of several streams beside each other must differ.
+   * Default: 0.
+   */
+  readonly firstInstrument?: number;
   /** Further native sizes. */
   readonly native?: NativeStreamOptions;
 }
@@ -89,6 +94,8 @@ export class StreamProcessor {
   readonly #instruments: InstrumentInfo[][] = [];
   readonly #fanOut = new FanOut();
   readonly #workers: number;
+  /** The number of its first instrument. */
+  readonly firstInstrument: number;
   #handler: MessageHandler = this.#fanOut;
   readonly #onTurn = (): void => this.#onWake();
   #isDrainScheduled = false;
@@ -96,6 +103,7 @@ export class StreamProcessor {
 
   constructor(options: StreamProcessorOptions = {}) {
     this.#workers = options.workers ?? 0;
+    this.firstInstrument = options.firstInstrument ?? 0;
     const slots = options.queueSize ?? 16384;
     const depth = options.depth ?? 5;
     if (!Number.isInteger(slots) || slots < 64 || slots > 2 ** 24 || (slots & (slots - 1)) !== 0) {
@@ -274,7 +282,12 @@ export class StreamProcessor {
         instruments,
         onInstrument: (id, priceDecimals, qtyDecimals) => {
           const symbol = this.#native.symbolOf(lane, id);
-          instruments[id] = { id, symbol, priceDecimals, qtyDecimals };
+          instruments[id] = {
+            id: this.firstInstrument + id,
+            symbol,
+            priceDecimals,
+            qtyDecimals,
+          };
         },
         onBatch: (count) => this.#native.handled(lane, count),
       }),

@@ -28,7 +28,10 @@ export class FastOrders {
     return this.send(instrument, side, OrderType.LIMIT, TimeInForce.GTC, lots, ticks, 0, 0);
   }
 
-  /** Sends an order. `flags` are OrderFlags. Returns its ClOrdID, or 0. */
+  /**
+   * Sends an order. `flags` are OrderFlags, `account` is the number of an account (0 is `default`).
+   * Returns its ClOrdID, or 0.
+   */
   send(
     instrument: number,
     side: number,
@@ -38,9 +41,11 @@ export class FastOrders {
     ticks: number,
     flags: number,
     strategy: number,
+    account = 0,
   ): number {
     this.#fill(instrument, side, lots, ticks);
     const struct = this.#struct;
+    struct.account = account;
     struct.ordType = ordType;
     struct.timeInForce = timeInForce;
     struct.strategy = strategy;

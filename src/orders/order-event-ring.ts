@@ -31,6 +31,10 @@ const TIME_MS = 15;
 const LIMIT = 17;
 const OBSERVED = 18;
 const HEADROOM = 19;
+const TRANSACT_TIME_MS = 22;
+
+/** ExecType Replaced, by the native number. */
+const REPLACED = 10;
 
 /** The states in which nothing is open any more. */
 const CLOSED: ReadonlySet<OrdStatus> = new Set(['Filled', 'Canceled', 'Rejected', 'Expired']);
@@ -146,6 +150,9 @@ export class OrderStateView extends EventView implements OrderEventView {
   get priceTicks(): number {
     return this.cursor.number(PRICE);
   }
+  get isReplaced(): boolean {
+    return this.cursor.byte(6) === REPLACED;
+  }
   get isWorking(): boolean {
     return !CLOSED.has(this.ordStatus);
   }
@@ -172,6 +179,9 @@ export class ExecutionView extends EventView implements FillEventView {
   }
   get isMaker(): boolean {
     return this.cursor.byte(21) === 1;
+  }
+  get transactTimeMs(): number {
+    return this.cursor.number(TRANSACT_TIME_MS);
   }
 }
 

@@ -314,9 +314,12 @@ export class RealTimeOrderManager {
     this.drain();
   }
 
-  /** A function that takes the next event of an event ring into risk, marks and held orders. */
-  stepper(ring: Uint8Array, slots: number, depth: number): () => void {
-    const step = this.#native.stepper(ring, slots, depth);
+  /**
+   * A function that takes the next event of an event ring into risk, marks and held orders. Each
+   * ring has its own; `firstInstrument` is added to the numbers of its instruments.
+   */
+  stepper(ring: Uint8Array, slots: number, depth: number, firstInstrument = 0): () => void {
+    const step = this.#native.stepper(ring, slots, depth, firstInstrument);
     return () => {
       step();
       if (this.#ring.hasNext) this.drain();

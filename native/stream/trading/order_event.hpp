@@ -39,6 +39,7 @@ struct alignas(64) OrderEvent {
   std::uint8_t verdict = 0;  ///< SubmitVerdict of a refusal.
   std::uint8_t ordType = 0;
   std::uint32_t scopeId = 0;
+  std::uint32_t unused = 0;
   double clOrdID = 0;    ///< The first id of the order's chain.
   double requestID = 0;  ///< The id of the request that the event answers.
   double orderID = 0;
@@ -56,7 +57,9 @@ struct alignas(64) OrderEvent {
   double observed = 0;
   double headroom = 0;
   double stopPx = 0;
-  double avgPx = 0;  ///< Sum of executed value in ticks over cumQty; 0 without executions.
+  double avgPx = 0;           ///< Sum of executed value in ticks over cumQty; 0 without executions.
+  double transactTimeMs = 0;  ///< Of a fill: the venue's time of it; 0 where it told none.
+  double unused2 = 0;
 };
 static_assert(sizeof(OrderEvent) == 192);
 static_assert(std::is_trivially_copyable_v<OrderEvent>);

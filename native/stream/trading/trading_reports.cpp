@@ -140,6 +140,7 @@ void TradingCore::book(const order::Order& order, std::span<const order::FillDel
     event.lastPx = static_cast<double>(delta.price);
     event.fee = static_cast<double>(delta.fee);
     event.execID = static_cast<double>(delta.execID);
+    event.transactTimeMs = static_cast<double>(report.transactTime) / 1e6;
     event.timeMs = static_cast<double>(now.realtime) / 1e6;
     event.sequence = journal_ == nullptr ? 0 : static_cast<double>(journal_->lastSequence());
     tell(event);

@@ -29,14 +29,19 @@ export class RunnerOrders implements StrategyOrders {
   readonly #manager: RealTimeOrderManager;
   readonly #strategyId: string;
   readonly #strategy: number;
+  readonly #accountId: string;
+  readonly #account: number;
   readonly #orders = new Map<number, WorkingOrder>();
   readonly #working = new Set<WorkingOrder>();
   readonly #buyLots: number[] = [];
   readonly #sellLots: number[] = [];
   isOpen = true;
 
-  constructor(manager: RealTimeOrderManager, strategyId: string) {
+  /** Orders are for `accountId`. */
+  constructor(manager: RealTimeOrderManager, strategyId: string, accountId: string) {
     this.#manager = manager;
+    this.#accountId = accountId;
+    this.#account = manager.names.accounts.id(accountId);
     this.#strategyId = strategyId;
     this.#strategy = manager.names.strategies.id(strategyId);
   }
@@ -49,7 +54,11 @@ export class RunnerOrders implements StrategyOrders {
   submit(request: OrderRequest): OrderResponse {
     if (!this.isOpen) return CLOSED;
     try {
-      return this.#manager.submit({ ...request, strategyId: this.#strategyId });
+      return this.#manager.submit({
+        ...request,
+        accountId: this.#accountId,
+        strategyId: this.#strategyId,
+      });
     } catch (error) {
       return {
         ok: false,
@@ -191,7 +200,17 @@ export class RunnerOrders implements StrategyOrders {
   ): number {
     if (!this.isOpen) return 0;
     const { fast } = this.#manager;
-    return fast.send(instrumentId, side, ordType, timeInForce, lots, ticks, flags, this.#strategy);
+    return fast.send(
+      instrumentId,
+      side,
+      ordType,
+      timeInForce,
+      lots,
+      ticks,
+      flags,
+      this.#strategy,
+      this.#account,
+    );
   }
 
   #rename(order: WorkingOrder, id: number): void {

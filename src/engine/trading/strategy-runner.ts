@@ -33,6 +33,8 @@ import { RunnerTimers } from './runner-timers.js';
 export interface RunnerOptions {
   readonly strategy: Strategy;
   readonly strategyId: string;
+  /** The account that its orders are for. Default: `default`. */
+  readonly accountId?: string;
   readonly mode: RunMode;
   readonly manager: RealTimeOrderManager;
   readonly instruments: readonly TradedInstrument[];
@@ -67,7 +69,11 @@ export class StrategyRunner {
     this.#options = options;
     this.#strategy = options.strategy;
     this.strategyId = options.strategyId;
-    this.orders = new RunnerOrders(options.manager, options.strategyId);
+    this.orders = new RunnerOrders(
+      options.manager,
+      options.strategyId,
+      options.accountId ?? 'default',
+    );
     this.#positions = new RunnerPositions(options.manager, this.orders, options.strategyId);
     this.timers = new RunnerTimers(() => options.clock.nowMs);
     for (const { id } of options.instruments) {

@@ -42,9 +42,15 @@ export class TradingSession extends MessageHandler implements OrderListener {
     this.#byNumber[runner.orders.number] = runner;
   }
 
-  /** Lets the native core see each event of an inline stream before the strategies do. */
+  /**
+   * Lets the native core see each event of an inline stream before the strategies do. Streams
+   * beside each other number their instruments apart (`firstInstrument`).
+   */
   attach(stream: StreamProcessor): void {
-    stream.beforeEach((ring, slots, depth) => this.#manager.stepper(ring, slots, depth));
+    const { firstInstrument } = stream;
+    stream.beforeEach((ring, slots, depth) =>
+      this.#manager.stepper(ring, slots, depth, firstInstrument),
+    );
     stream.subscribe(this);
   }
 

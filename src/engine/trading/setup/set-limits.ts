@@ -79,7 +79,7 @@ export interface SetLimitsOptions {
  */
 export function setConfiguredLimits(config: RealTimeConfig, options: SetLimitsOptions): void {
   const { manager } = options;
-  const { risk, names } = manager;
+  const { risk } = manager;
   const limits = config.risk_limits;
   const capital = Number(config.trading.capital) / UNIT;
   const mapped: MappedLimit[] = [];
@@ -94,8 +94,9 @@ export function setConfiguredLimits(config: RealTimeConfig, options: SetLimitsOp
     take(`risk_limits.strategies.${name}`, RiskScope.Strategy, name, of);
   }
   for (const [name, of] of Object.entries(limits.symbols)) {
-    if (names.symbol(name) === undefined) continue;
-    take(`risk_limits.symbols.${name}`, RiskScope.Symbol, name, of);
+    for (const symbol of symbolsCalled(name, manager)) {
+      take(`risk_limits.symbols.${name}`, RiskScope.Symbol, symbol, of);
+    }
   }
   for (const [name, of] of Object.entries(limits.venues)) {
     requireOneVenue(config, name, options.brokers);
@@ -113,9 +114,15 @@ export function setConfiguredLimits(config: RealTimeConfig, options: SetLimitsOp
       throw new HftError('HFT_CONFIG', `${key}: ${reason}`, { cause: error });
     }
   }
-  for (const symbol of limits.restricted_symbols) {
-    if (names.symbol(symbol) !== undefined) risk.restrict(symbol, true);
+  for (const name of limits.restricted_symbols) {
+    for (const symbol of symbolsCalled(name, manager)) risk.restrict(symbol, true);
   }
+}
+
+/** What a symbol means: where several feeds have it, `feed:SYMBOL` of each. */
+function symbolsCalled(name: string, manager: RealTimeOrderManager): string[] {
+  const all = Object.keys(manager.names.symbols);
+  return all.filter((symbol) => symbol === name || symbol.endsWith(`:${name}`));
 }
 
 function requireOneVenue(
