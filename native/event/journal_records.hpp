@@ -28,8 +28,10 @@ enum class RecordKind : std::uint8_t {
   Latch = 14,           ///< Latch: a halt, a mode or a session that holds until it is ended.
   ConfigChange = 15,    ///< Text: `key=value` that took effect; secrets never.
   Market = 16,          ///< MarketEvent and its levels; in recordings only (MarketRecorder).
+  EquityMark = 17,      ///< EquityMark: what loss and drawdown of a scope are counted from.
+  PositionMark = 18,    ///< PositionMark: the price that positions were valued at.
 };
-inline constexpr std::uint8_t kRecordKinds = 17;
+inline constexpr std::uint8_t kRecordKinds = 19;
 
 /// A run begins: what makes its decisions repeatable.
 struct SessionStart {
@@ -72,6 +74,26 @@ struct DecisionTrail {
 struct TrailMove {
   ClOrdID clOrdID = kNoOrder;
   std::int64_t anchor = 0;
+};
+
+/// What the loss and the drawdown of a scope are counted from, in 10^-18 of the base currency: 128
+/// bits in two words.
+struct EquityMark {
+  std::uint8_t scope = 0;
+  std::uint8_t spare = 0;
+  std::uint16_t spare2 = 0;
+  std::uint32_t scopeId = 0;
+  std::uint64_t baselineLow = 0;
+  std::int64_t baselineHigh = 0;
+  std::uint64_t peakLow = 0;
+  std::int64_t peakHigh = 0;
+};
+
+/// The price in ticks that the positions of an instrument were valued at.
+struct PositionMark {
+  std::uint32_t instrument = 0;
+  std::uint32_t spare = 0;
+  std::int64_t price = 0;
 };
 
 /// A limit that was set at run time.
@@ -149,6 +171,7 @@ struct RecoveryMark {
 
 static_assert(sizeof(SessionStart) == 32 && sizeof(RiskDecision) == 40);
 static_assert(sizeof(LimitChange) == 40 && sizeof(KillSwitch) == 8 && sizeof(TimerFired) == 16);
+static_assert(sizeof(EquityMark) == 40 && sizeof(PositionMark) == 16);
 static_assert(sizeof(MarketReference) == 24 && sizeof(SnapshotMark) == 48);
 static_assert(sizeof(RecoveryMark) == 24 && sizeof(DecisionTrail) == 64 && sizeof(TrailMove) == 16);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -16,26 +17,33 @@ namespace hft::risk {
 using MoneySum = __int128;
 
 /// What one scope holds and could come to hold of one instrument.
-struct Exposure {
+struct alignas(64) Exposure {
   RiskScope scope = RiskScope::Symbol;
   std::uint32_t scopeId = 0;
   InstrumentId instrument = kNoInstrument;
-  std::uint32_t next = 0;         ///< Of the same instrument; an index + 1.
-  Qty net = 0;                    ///< Lots held; negative is short.
-  Qty working[2] = {};            ///< Lots of working orders at worst: buys, sells.
-  MoneySum netValue = 0;          ///< Of `net` at the mark, without sign.
-  MoneySum workingValue[2] = {};  ///< Of `working`, each order at its own worst price.
-  MoneySum worst = 0;             ///< See `worstValue`.
-  std::uint32_t told = 0;         ///< Breaches of it that were acted on; see RiskEngine.
-  OwnPrices own;                  ///< Account rows: for self-trade checks.
+  std::uint32_t next = 0;              ///< Of the same instrument; an index + 1.
+  Qty net = 0;                         ///< Lots held; negative is short.
+  Qty working[2] = {};                 ///< Lots of working orders at worst: buys, sells.
+  std::int64_t netValue = 0;           ///< Of `net` at the mark, without sign.
+  std::int64_t workingAtMark[2] = {};  ///< Of `working` at the mark; 0 while there is no mark.
+  MoneySum workingValue[2] = {};       ///< Of `working`, each order at its own worst price.
+  MoneySum worst = 0;                  ///< See `worstValue`.
+  OwnPrices own;                       ///< Account rows: for self-trade checks.
+  std::uint32_t told = 0;              ///< Breaches of it that were acted on; see RiskEngine.
 
+  /// What is held at the mark, with its sign.
+  [[nodiscard]] MoneySum held() const noexcept {
+    return net < 0 ? -static_cast<MoneySum>(netValue) : static_cast<MoneySum>(netValue);
+  }
+  /// What the working orders of a side (0: buys, 1: sells) are reserved at: what they may be
+  /// executed at or what that is worth at the mark, whichever is more. Both, for a market that
+  /// moves changes the second alone, and all of a row at once.
+  [[nodiscard]] MoneySum reserved(std::size_t side) const noexcept {
+    return std::max<MoneySum>(workingValue[side], workingAtMark[side]);
+  }
   /// The largest value that the position can reach if any of the working orders fill.
   [[nodiscard]] MoneySum worstValue() const noexcept {
-    const MoneySum held = net < 0 ? -netValue : netValue;
-    const MoneySum longest = held + workingValue[0];
-    const MoneySum shortest = workingValue[1] - held;
-    const MoneySum largest = longest > shortest ? longest : shortest;
-    return largest > netValue ? largest : netValue;
+    return std::max<MoneySum>({held() + reserved(0), reserved(1) - held(), netValue});
   }
   /// The largest position on one side, in lots, if all working orders of it fill.
   [[nodiscard]] __int128 worstQty(Side side) const noexcept {
@@ -43,6 +51,7 @@ struct Exposure {
                              : static_cast<__int128>(working[1]) - net;
   }
 };
+static_assert(sizeof(Exposure) == 128, "two cache lines");
 
 /// Exposures by scope and instrument. Rows stay once they are there. Fixed capacity, no allocation
 /// after construction. Not thread-safe.

@@ -327,6 +327,7 @@ bool RiskEngine::checkScope(const Addition& add, std::size_t place, Decision& de
   Exposure after = row;
   after.working[side] += add.qty;
   after.workingValue[side] += add.value;
+  after.workingAtMark[side] = saturate(static_cast<MoneySum>(row.workingAtMark[side]) + add.atMark);
   const MoneySum worst = after.worstValue();
   const MoneySum before = row.worst;
   const InstrumentState& instrument = instruments_[add.request.instrument];
@@ -353,8 +354,9 @@ bool RiskEngine::checkScope(const Addition& add, std::size_t place, Decision& de
   }
   if (place == static_cast<std::size_t>(RiskScope::Symbol)) return true;
   const MoneySum net = state.net;
-  const MoneySum netWorst = std::max(net + state.working[0] + (side == 0 ? add.value : 0),
-                                     state.working[1] + (side == 1 ? add.value : 0) - net);
+  const MoneySum reserved = state.working[side] + after.reserved(side) - row.reserved(side);
+  const MoneySum netWorst = side == 0 ? std::max(net + reserved, state.working[1] - net)
+                                      : std::max(net + state.working[0], reserved - net);
   return holds(decision, ViolationType::ExposureLimit, place, id, state.gross + worst - before,
                state.gross) &&
          holds(decision, ViolationType::NetExposureLimit, place, id,
@@ -405,13 +407,7 @@ Decision RiskEngine::decide(Addition& add) noexcept {
       reduces(exposures_[rows[0]]) && reduces(exposures_[rows[1]]) && reduces(exposures_[rows[2]]);
   add.worstPrice = worstPriceOf(request, instruments_[request.instrument]);
   decision.worstPrice = add.worstPrice;
-  const Price valued = valuedAt(request.instrument, request.side, add.worstPrice);
-  add.orderValue = valued == kNoPrice ? 0 : valueOf(request.instrument, request.orderQty, valued);
-  if (!add.isReplace) {
-    add.value = add.orderValue;
-  } else if (valued != kNoPrice) {
-    add.value = replacedValue(add, valued);
-  }
+  value(add);
   add.isReducing = add.isReducing || onlyShrinks(add);
   if (options_.sweeps && passesSweep(add, statesOf(request))) {
     decision.isAccepted = true;
@@ -444,14 +440,19 @@ void RiskEngine::noteAccepted(const order::OrderRequest& request, Nanos now) noe
   if (request.kind == order::RequestKind::New) duplicates_.note(request, now);
 }
 
-Price RiskEngine::valuedAt(InstrumentId instrument, Side side, Price price) const noexcept {
-  const Price mark = positions_.markOf(instrument);
-  if (price == kNoPrice || mark == kNoPrice) return price == kNoPrice ? mark : price;
-  // An inverse contract is worth the more, the lower the price, and may fill below its limit.
-  if (positions_.kindOf(instrument) == position::ContractKind::Inverse)
-    return std::min(price, mark);
-  // The limit price of a sale is the least that it gets.
-  return side == Side::Sell ? std::max(price, mark) : price;
+void RiskEngine::value(Addition& add) const noexcept {
+  const order::OrderRequest& request = add.request;
+  const InstrumentId id = request.instrument;
+  const Price valued = valuedAt(id, add.worstPrice);
+  add.atMark = atMark(id, add.qty);
+  if (valued == kNoPrice) return;
+  const std::int64_t own = valueOf(id, request.orderQty, valued);
+  // The limit price of a sale is the least that it gets; an inverse contract is worth the more, the
+  // lower the price, and may fill below its limit.
+  const bool canExceed =
+      request.side == Side::Sell || positions_.kindOf(id) == position::ContractKind::Inverse;
+  add.orderValue = canExceed ? std::max(own, atMark(id, request.orderQty)) : own;
+  add.value = add.isReplace ? replacedValue(add, valued) : own;
 }
 
 Decision RiskEngine::checkNew(const order::OrderRequest& request, Nanos now) noexcept {

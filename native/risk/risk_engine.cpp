@@ -183,6 +183,10 @@ RiskError RiskEngine::setRate(std::uint16_t currency, std::int64_t rate) noexcep
   if (currency >= rates_.size()) return RiskError::BadScope;
   if (rate <= 0) return RiskError::BadLimit;
   rates_[currency] = rate;
+  for (std::uint32_t index = 0; index < reservationsUsed_; ++index) {
+    const Reservation& held = reservations_[index];
+    if (held.qty != 0 && positions_.currencyOf(held.instrument) == currency) revalue(index);
+  }
   for (InstrumentId id = 0; id < instruments_.size(); ++id) {
     if (instruments_[id].symbolRow == ExposureTable::kNone) continue;
     exposures_.forEach(id, [&](Exposure& row) { revalue(row); });
@@ -311,42 +315,44 @@ void RiskEngine::sampleVolatility(InstrumentState& instrument, Nanos now) noexce
   instrument.sampleTime = now;
 }
 
-void RiskEngine::revalue(Exposure& row) noexcept {
+template <typename Change>
+void RiskEngine::recount(Exposure& row, Change&& change) noexcept {
   haveRowsMoved_ = true;
-  const MoneySum before = row.net < 0 ? -row.netValue : row.netValue;
-  const MoneySum worstBefore = row.worst;
-  row.netValue =
-      row.net == 0 ? 0 : valueOf(row.instrument, row.net, positions_.markOf(row.instrument));
+  const bool isSymbol = row.scope == RiskScope::Symbol;
+  ScopeState& state =
+      *scopeState(isSymbol ? RiskScope::Global : row.scope, isSymbol ? 0 : row.scopeId);
+  state.net -= row.held();
+  state.gross -= row.worst;
+  for (const std::size_t side : {0U, 1U}) state.working[side] -= row.reserved(side);
+  change();
   row.worst = row.worstValue();
-  const MoneySum after = row.net < 0 ? -row.netValue : row.netValue;
-  const RiskScope scope = row.scope == RiskScope::Symbol ? RiskScope::Global : row.scope;
-  ScopeState& state = *scopeState(scope, row.scope == RiskScope::Symbol ? 0 : row.scopeId);
-  state.net += after - before;
-  state.gross += row.worst - worstBefore;
+  state.net += row.held();
+  state.gross += row.worst;
+  for (const std::size_t side : {0U, 1U}) state.working[side] += row.reserved(side);
+}
+
+void RiskEngine::revalue(Exposure& row) noexcept {
+  recount(row, [&] {
+    const Price mark = positions_.markOf(row.instrument);
+    row.netValue = row.net == 0 ? 0 : valueOf(row.instrument, row.net, mark);
+    for (const std::size_t side : {0U, 1U}) {
+      row.workingAtMark[side] = atMark(row.instrument, row.working[side]);
+    }
+  });
 }
 
 void RiskEngine::changeRow(std::uint32_t at, Side side, Qty qty, MoneySum value, Qty net) noexcept {
   Exposure& row = exposures_[at];
-  const std::size_t index = side == Side::Sell;
-  haveRowsMoved_ = true;
-  row.working[index] += qty;
-  row.workingValue[index] += value;
-  row.net += net;
-  const RiskScope scope = row.scope == RiskScope::Symbol ? RiskScope::Global : row.scope;
-  ScopeState& state = *scopeState(scope, row.scope == RiskScope::Symbol ? 0 : row.scopeId);
-  state.working[index] += value;
-  if (net != 0) {
-    // The sign of what is held may have changed: taken off whole and put back.
-    const Qty before = row.net - net;
-    const MoneySum held = before < 0 ? -row.netValue : row.netValue;
-    state.net -= held;
+  recount(row, [&] {
+    const std::size_t index = side == Side::Sell;
+    row.working[index] += qty;
+    row.workingValue[index] += value;
+    row.net += net;
+    if (qty != 0) row.workingAtMark[index] = atMark(row.instrument, row.working[index]);
+    if (net == 0) return;
     row.netValue =
         row.net == 0 ? 0 : valueOf(row.instrument, row.net, positions_.markOf(row.instrument));
-    state.net += row.net < 0 ? -row.netValue : row.netValue;
-  }
-  const MoneySum worst = row.worstValue();
-  state.gross += worst - row.worst;
-  row.worst = worst;
+  });
 }
 
 bool RiskEngine::finds(std::uint32_t (&rows)[3], InstrumentId instrument, std::uint16_t account,
@@ -386,8 +392,8 @@ void RiskEngine::sync(std::uint32_t index, const WorstCase& worst) noexcept {
   held.qty = qty;
   held.price = worst.price;
   held.nearest = worst.nearestPrice();
-  const Price valued = valuedAt(held.instrument, held.side, worst.price);
-  held.value = valueOf(worst.instrument, qty, valued);
+  held.value = valueOf(worst.instrument, qty, valuedAt(held.instrument, worst.price));
+  reservationsUsed_ = std::max(reservationsUsed_, index + 1);
   const Price unpriced = held.side == Side::Buy ? INT64_MIN + 1 : INT64_MAX;
   own_.add(exposures_[rows[1]].own, held.side, index,
            held.nearest == kNoPrice ? unpriced : held.nearest);
@@ -398,7 +404,7 @@ void RiskEngine::revalue(std::uint32_t index) noexcept {
   Reservation& held = reservations_[index];
   if (held.qty == 0) return;
   const std::int64_t value =
-      valueOf(held.instrument, held.qty, valuedAt(held.instrument, held.side, held.price));
+      valueOf(held.instrument, held.qty, valuedAt(held.instrument, held.price));
   if (value == held.value) return;
   std::uint32_t rows[3];
   HFT_CHECK(finds(rows, held.instrument, held.account, held.strategy));
@@ -420,39 +426,6 @@ void RiskEngine::noteCancel(const order::OrderRequest& request, Nanos now) noexc
     ScopeState* state = scopeState(static_cast<RiskScope>(place), idAt(request, place));
     if (state != nullptr && state->messages.isOn()) state->messages.add(now);
   }
-}
-
-position::Money RiskEngine::pnlOf(RiskScope scope, std::uint32_t scopeId) const noexcept {
-  const auto of = scope == RiskScope::Global    ? position::TotalScope::All
-                  : scope == RiskScope::Account ? position::TotalScope::Account
-                                                : position::TotalScope::Strategy;
-  position::Money sum = 0;
-  for (std::uint16_t currency = 0; currency < currenciesUsed_; ++currency) {
-    const position::Money pnl = positions_.totals(of, scopeId, currency).pnl();
-    const std::int64_t rate = rates_[currency];
-    sum += rate == kRateUnit || pnl == 0
-               ? pnl
-               : pnl / kRateUnit * rate + pnl % kRateUnit * rate / kRateUnit;
-  }
-  return sum;
-}
-
-MoneySum RiskEngine::pnl(RiskScope scope, std::uint32_t scopeId) const noexcept {
-  const position::Money pnl = pnlOf(scope, scopeId);
-  // Toward the loss: half a unit of 10^-8 never hides one.
-  return pnl >= 0 ? pnl / position::kMoneyPerFee
-                  : -((position::kMoneyPerFee - 1 - pnl) / position::kMoneyPerFee);
-}
-
-void RiskEngine::beginSession() noexcept {
-  const auto begin = [&](RiskScope scope, std::uint32_t id) {
-    ScopeState& state = *scopeState(scope, id);
-    state.baseline = pnlOf(scope, id);
-    state.peak = state.baseline;
-  };
-  begin(RiskScope::Global, 0);
-  for (std::uint32_t id = 0; id < accounts_.size(); ++id) begin(RiskScope::Account, id);
-  for (std::uint32_t id = 0; id < strategies_.size(); ++id) begin(RiskScope::Strategy, id);
 }
 
 const Exposure* RiskEngine::exposure(RiskScope scope, std::uint32_t scopeId,

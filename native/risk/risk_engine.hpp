@@ -161,8 +161,8 @@ class RiskEngine {
 
   /// Sets what is reserved for the order at `index` to `worst`.
   void sync(std::uint32_t index, const WorstCase& worst) noexcept;
-  /// Values the reservation of the order at `index` at the mark of now: what a replace adds is then
-  /// measured from the same mark as what it replaces.
+  /// Values the reservation of an order without a price at the mark of now: what a replace adds is
+  /// then measured from the same mark as what it replaces.
   void revalue(std::uint32_t index) noexcept;
   /// A fill was booked: `qty` signed lots (negative: sold, or a purchase taken back).
   void onFill(InstrumentId instrument, std::uint16_t account, std::uint16_t strategy,
@@ -178,6 +178,37 @@ class RiskEngine {
   [[nodiscard]] MoneySum pnl(RiskScope scope, std::uint32_t scopeId) const noexcept;
   /// Begins a session: loss and drawdown count from here.
   void beginSession() noexcept;
+  /// What the loss and the drawdown of a scope are counted from, for the journal.
+  struct Equity {
+    RiskScope scope = RiskScope::Global;
+    std::uint32_t scopeId = 0;
+    position::Money baseline = 0;
+    position::Money peak = 0;
+  };
+  /// Calls `visit(Equity)` for every scope that has ever traded.
+  template <typename Visit>
+  void forEachEquity(Visit&& visit) const {
+    const auto look = [&](RiskScope scope, std::uint32_t id) {
+      const ScopeState& state = *scopeState(scope, id);
+      if (hasTraded(scope, id)) visit(Equity{scope, id, state.baseline, state.peak});
+    };
+    look(RiskScope::Global, 0);
+    for (std::uint32_t id = 0; id < accounts_.size(); ++id) look(RiskScope::Account, id);
+    for (std::uint32_t id = 0; id < strategies_.size(); ++id) look(RiskScope::Strategy, id);
+  }
+  /// Calls `visit(Equity)` for every scope with a limit of drawdown whose peak has risen since the
+  /// last time.
+  template <typename Visit>
+  void takeRisenPeaks(Visit&& visit) {
+    for (const Watched& watched : watched_) {
+      ScopeState& state = *scopeState(watched.scope, watched.id);
+      if (state.peak == state.toldPeak || !hasDrawdownLimit(state)) continue;
+      state.toldPeak = state.peak;
+      visit(Equity{watched.scope, watched.id, state.baseline, state.peak});
+    }
+  }
+  /// Takes up what the journal has of it.
+  RiskError setEquity(const Equity& equity) noexcept;
   [[nodiscard]] const Exposure* exposure(RiskScope scope, std::uint32_t scopeId,
                                          InstrumentId instrument) const noexcept;
   [[nodiscard]] MoneySum grossExposure(RiskScope scope, std::uint32_t scopeId) const noexcept;
@@ -235,12 +266,13 @@ class RiskEngine {
     bool isWatched = false;  ///< In `watched_`.
     std::uint32_t told = 0;  ///< A bit a type whose breach was acted on and lasts.
     std::int64_t capital = 0;
-    MoneySum gross = 0;  ///< Sum of the worst values of its rows.
-    MoneySum net = 0;    ///< Signed value of its positions.
-    MoneySum working[2] = {};
+    MoneySum gross = 0;        ///< Sum of the worst values of its rows.
+    MoneySum net = 0;          ///< Signed value of its positions.
+    MoneySum working[2] = {};  ///< What its rows reserve: buys, sells.
     /// P&L at the session's start, and the highest since: in 10^-18 of the base currency.
     position::Money baseline = 0;
     position::Money peak = 0;
+    position::Money toldPeak = 0;  ///< See `takeRisenPeaks`.
     SlidingWindow orders;
     SlidingWindow messages;
   };
@@ -277,8 +309,9 @@ class RiskEngine {
     const order::OrderRequest& request;
     Nanos now;
     Side side;
-    Qty qty = 0;  ///< Lots beyond what is reserved for it.
-    std::int64_t value = 0;
+    Qty qty = 0;              ///< Lots beyond what is reserved for it.
+    std::int64_t value = 0;   ///< Of them at the order's own worst price.
+    std::int64_t atMark = 0;  ///< Of them at the mark; 0 while there is none.
     Price worstPrice = kNoPrice;
     std::array<std::uint32_t, 3> rows{};  ///< Symbol, account, strategy.
     bool isReducing = false;
@@ -299,6 +332,10 @@ class RiskEngine {
   /// What the correlated instruments of a row count beside it.
   [[nodiscard]] MoneySum peersOf(const Exposure& row,
                                  const InstrumentState& instrument) const noexcept;
+  [[nodiscard]] static bool hasDrawdownLimit(const ScopeState& state) noexcept {
+    return state.limits[static_cast<std::size_t>(ViolationType::DrawdownLimit)].value >= 0;
+  }
+  [[nodiscard]] bool hasTraded(RiskScope scope, std::uint32_t id) const noexcept;
   [[nodiscard]] position::Money pnlOf(RiskScope scope, std::uint32_t scopeId) const noexcept;
   [[nodiscard]] ScopeState* scopeState(RiskScope scope, std::uint32_t id) noexcept;
   [[nodiscard]] const ScopeState* scopeState(RiskScope scope, std::uint32_t id) const noexcept;
@@ -339,10 +376,22 @@ class RiskEngine {
   void latch(const Decision& decision) noexcept;
   [[nodiscard]] std::uint32_t idAt(const order::OrderRequest& request,
                                    std::size_t place) const noexcept;
-  /// The price at which an order of this worst price is valued.
-  [[nodiscard]] Price valuedAt(InstrumentId instrument, Side side, Price price) const noexcept;
+  /// The price at which an order of this worst price is reserved: where it has none, the mark.
+  [[nodiscard]] Price valuedAt(InstrumentId instrument, Price price) const noexcept {
+    return price == kNoPrice ? positions_.markOf(instrument) : price;
+  }
+  /// The value at the mark; 0 while there is none.
+  [[nodiscard]] std::int64_t atMark(InstrumentId instrument, Qty qty) const noexcept {
+    const Price mark = positions_.markOf(instrument);
+    return mark == kNoPrice || qty == 0 ? 0 : valueOf(instrument, qty, mark);
+  }
+  /// What `orderQty` is worth, and what of it is new.
+  void value(Addition& add) const noexcept;
   [[nodiscard]] std::int64_t replacedValue(const Addition& add, Price valued) const noexcept;
   void changeRow(std::uint32_t row, Side side, Qty qty, MoneySum value, Qty net) noexcept;
+  /// Takes a row out of its scope's sums, and puts it back as it has become.
+  template <typename Change>
+  void recount(Exposure& row, Change&& change) noexcept;
   void revalue(Exposure& row) noexcept;
   void sampleVolatility(InstrumentState& instrument, Nanos now) noexcept;
   [[nodiscard]] bool finds(std::uint32_t (&rows)[3], InstrumentId instrument, std::uint16_t account,
@@ -361,6 +410,7 @@ class RiskEngine {
   OwnOrders own_;
   DuplicateWindow duplicates_;
   std::vector<Reservation> reservations_;
+  std::uint32_t reservationsUsed_ = 0;
   std::vector<Breach> breaches_;
   std::vector<Breach> told_;
   struct Watched {

@@ -20,7 +20,7 @@ std::int64_t RiskEngine::replacedValue(const Addition& add, Price valued) const 
   Price dearer = valued;
   std::int64_t held = 0;
   if (present.leaves > 0) {
-    const Price before = valuedAt(id, add.side, present.price);
+    const Price before = valuedAt(id, present.price);
     held = valueOf(id, present.leaves, before);
     if (before != kNoPrice) {
       const bool isHigher = positions_.kindOf(id) == position::ContractKind::Linear;

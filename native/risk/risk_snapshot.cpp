@@ -111,6 +111,7 @@ RiskError RiskEngine::restore(std::span<const std::byte> snapshot) {
     if (state == nullptr) return RiskError::BadSnapshot;
     state->baseline = saved.baseline;
     state->peak = saved.peak;
+    state->toldPeak = saved.peak;
     state->capital = saved.capital;
     state->isHalted = saved.isHalted != 0;
     state->isReduceOnly = saved.isReduceOnly != 0;

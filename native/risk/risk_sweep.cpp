@@ -117,10 +117,11 @@ bool RiskEngine::sweepsRows(const Addition& add, const States& states) const noe
   for (std::size_t place = 0; place < kPlaces; ++place) {
     const ScopeState& state = *states[place];
     const Exposure& row = exposures_[add.rows[place == 1 ? 1 : place == 2 ? 2 : 0]];
-    const MoneySum held = row.net < 0 ? -row.netValue : row.netValue;
-    const MoneySum grown =
-        side == 0 ? held + row.workingValue[0] + add.value : row.workingValue[1] + add.value - held;
-    const MoneySum worst = std::max(row.worst, grown);
+    const MoneySum held = row.held();
+    const MoneySum reserved =
+        std::max<MoneySum>(row.workingValue[side] + add.value,
+                           static_cast<MoneySum>(row.workingAtMark[side]) + add.atMark);
+    const MoneySum worst = std::max(row.worst, side == 0 ? held + reserved : reserved - held);
     const auto lots = static_cast<MoneySum>(row.worstQty(add.side)) + add.qty;
     if (worst > state.calm[kPosition] || lots * instrument.qtyFactor > state.calm[kPositionQty]) {
       return false;
@@ -131,8 +132,9 @@ bool RiskEngine::sweepsRows(const Addition& add, const States& states) const noe
     if (place == static_cast<std::size_t>(RiskScope::Symbol)) continue;
     if (state.gross + worst - row.worst > state.calm[kGross]) return false;
     const MoneySum net = state.net;
-    const MoneySum longest = net + state.working[0] + (side == 0 ? add.value : 0);
-    const MoneySum shortest = state.working[1] + (side == 1 ? add.value : 0) - net;
+    const MoneySum grown = reserved - row.reserved(side);
+    const MoneySum longest = net + state.working[0] + (side == 0 ? grown : 0);
+    const MoneySum shortest = state.working[1] + (side == 1 ? grown : 0) - net;
     const MoneySum size = net < 0 ? -net : net;
     if (std::max({longest, shortest, size}) > state.calm[kNet]) return false;
     if (!state.hasLosses) continue;

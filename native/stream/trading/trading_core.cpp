@@ -47,7 +47,8 @@ TradingCore::TradingCore(const CoreOptions& options)
       ports_(options_.orders.venuesMax),
       ids_(1),
       answers_(options_.orders.ordersMax),
-      questions_(options_.orders.ordersMax) {
+      questions_(options_.orders.ordersMax),
+      journaledMarks_(options_.orders.instrumentsMax, kNoPrice) {
   waiting_.reserve(options_.triggersMax + std::size_t{options_.listsMax} * order::kLegsMax);
   owed_.reserve(std::size_t{options_.listsMax} * order::kLegsMax);
 }

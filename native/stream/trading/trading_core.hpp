@@ -114,6 +114,10 @@ class TradingCore {
   /// recovery no longer needs. Takes milliseconds for each 10,000 orders: for quiet moments.
   event::SnapshotError snapshot(const std::string& journalPath, event::JournalStamp now);
 
+  /// Journals what only time has changed: the marks of open positions and the peaks of equity.
+  /// Before the journal is closed; while it runs `onClock` does it.
+  void flush(event::JournalStamp now) noexcept;
+
   /// Goes live on `journal` (nullptr: none is kept, for backtests and tests, `run` counts). Every
   /// request without a certain outcome becomes Unknown and is asked for at its venue.
   void start(event::Journal* journal, std::uint32_t run, event::JournalStamp now) noexcept;
@@ -259,6 +263,10 @@ class TradingCore {
     if (listener_.onEvent != nullptr) listener_.onEvent(listener_.context, event);
   }
   void enforce(event::JournalStamp now) noexcept;
+  void journalPeaks(event::JournalStamp now) noexcept;
+  void journalMarks(event::JournalStamp now) noexcept;
+  void journalEquity(const risk::RiskEngine::Equity& equity, event::JournalStamp now) noexcept;
+  [[nodiscard]] risk::RiskError takeUpEquity(const event::EquityMark& mark) noexcept;
   void handleKills(event::JournalStamp now) noexcept;
   void journalKills(std::uint16_t source, event::JournalStamp now) noexcept;
   [[nodiscard]] bool cancelStopped(event::JournalStamp now) noexcept;
@@ -290,6 +298,9 @@ class TradingCore {
   std::vector<event::ClOrdID> owed_;          ///< Legs whose list wants something not yet sent.
   std::atomic<std::uint32_t> killsHandled_{~0U};
   std::atomic<std::uint32_t> run_{0};
+  std::vector<Price> journaledMarks_;  ///< By instrument; kNoPrice: none.
+  Nanos lastPeaks_ = 0;
+  Nanos lastMarks_ = 0;
   Nanos lastAsk_ = 0;
   Nanos lastSweep_ = 0;
   bool isReady_ = false;

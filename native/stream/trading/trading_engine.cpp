@@ -73,7 +73,9 @@ TradingEngine::TradingEngine(const EngineOptions& options, OrderEventRing ring)
 }
 
 TradingEngine::~TradingEngine() {
-  if (journal_ != nullptr) (void)journal_->close();
+  if (journal_ == nullptr) return;
+  core_.flush(now());
+  (void)journal_->close();
 }
 
 void TradingEngine::tell(const OrderEvent& event) noexcept {

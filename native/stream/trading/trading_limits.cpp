@@ -16,7 +16,63 @@ namespace {
 /// event::KillSwitch::source of what came from a signal, the kill file or another thread.
 constexpr std::uint16_t kKilledElsewhere = 0;
 
+/// How long a new peak of equity, and a new mark of an open position, may wait for the journal:
+/// what a killed process can forget of them.
+constexpr Nanos kPeaksEvery = 1'000'000;
+constexpr Nanos kMarksEvery = 1'000'000'000;
+
+std::uint64_t lowOf(position::Money value) noexcept { return static_cast<std::uint64_t>(value); }
+std::int64_t highOf(position::Money value) noexcept {
+  return static_cast<std::int64_t>(value >> 64);
+}
+position::Money moneyOf(std::uint64_t low, std::int64_t high) noexcept {
+  return static_cast<position::Money>(high) << 64 | low;
+}
+
 }  // namespace
+
+void TradingCore::journalEquity(const risk::RiskEngine::Equity& equity, JournalStamp now) noexcept {
+  event::EquityMark mark;
+  mark.scope = static_cast<std::uint8_t>(equity.scope);
+  mark.scopeId = equity.scopeId;
+  mark.baselineLow = lowOf(equity.baseline);
+  mark.baselineHigh = highOf(equity.baseline);
+  mark.peakLow = lowOf(equity.peak);
+  mark.peakHigh = highOf(equity.peak);
+  (void)journal(RecordKind::EquityMark, mark, now, Reserve::Keep);
+}
+
+risk::RiskError TradingCore::takeUpEquity(const event::EquityMark& mark) noexcept {
+  return risk_.setEquity({static_cast<RiskScope>(mark.scope), mark.scopeId,
+                          moneyOf(mark.baselineLow, mark.baselineHigh),
+                          moneyOf(mark.peakLow, mark.peakHigh)});
+}
+
+void TradingCore::journalPeaks(JournalStamp now) noexcept {
+  lastPeaks_ = now.monotonic;
+  if (journal_ == nullptr) return;
+  risk_.takeRisenPeaks([&](const risk::RiskEngine::Equity& e) { journalEquity(e, now); });
+}
+
+void TradingCore::journalMarks(JournalStamp now) noexcept {
+  lastMarks_ = now.monotonic;
+  if (journal_ == nullptr) return;
+  for (const position::Position& position : positions_.positions()) {
+    const InstrumentId id = position.instrument;
+    const Price mark = positions_.markOf(id);
+    if (position.qty == 0 || mark == journaledMarks_[id]) continue;
+    if (journal(RecordKind::PositionMark, event::PositionMark{id, 0, mark}, now, Reserve::Keep)) {
+      journaledMarks_[id] = mark;
+    }
+  }
+}
+
+void TradingCore::flush(JournalStamp now) noexcept {
+  if (!isReady_) return;
+  enforce(now);
+  journalMarks(now);
+  journalPeaks(now);
+}
 
 void TradingCore::enforce(JournalStamp now) noexcept {
   for (const risk::Breach& breach : risk_.evaluate(now.realtime)) {
@@ -85,6 +141,8 @@ void TradingCore::onClock(JournalStamp now) noexcept {
   if (!isReady_) return;
   handleKills(now);
   enforce(now);
+  if (now.monotonic - lastPeaks_ >= kPeaksEvery) journalPeaks(now);
+  if (now.monotonic - lastMarks_ >= kMarksEvery) journalMarks(now);
   retryHere(now);
   findUnanswered(now);
   if (now.monotonic - lastAsk_ >= options_.askInterval) askAgain(now);

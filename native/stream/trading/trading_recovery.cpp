@@ -101,6 +101,22 @@ void TradingCore::takeUp(const JournalRecord& record, RecoverySummary& summary) 
       (void)triggers_.takeMove({move.clOrdID, move.anchor});
       return;
     }
+    case RecordKind::EquityMark: {
+      event::EquityMark mark;
+      if (!read(record, mark) || takeUpEquity(mark) != risk::RiskError::Ok) ++summary.damaged;
+      return;
+    }
+    case RecordKind::PositionMark: {
+      event::PositionMark mark;
+      if (!read(record, mark)) {
+        ++summary.damaged;
+        return;
+      }
+      if (positions_.mark(mark.instrument, mark.price) == position::PositionError::Ok) {
+        risk_.onMarket(mark.instrument, risk_.market(mark.instrument));
+      }
+      return;
+    }
     case RecordKind::LimitChange: {
       event::LimitChange change;
       if (!read(record, change)) {

@@ -53,6 +53,11 @@ const LAYOUTS: Readonly<Record<number, RecordLayout>> = {
     `instrument:u32 kind:u8 side:u8 state:u8 reason:u8 exchangeTime:i64 receiveTime:i64
      sequence:u64 value1:i64 value2:i64 value3:i64 value4:i64`,
   ),
+  17: layout(
+    'equityMark',
+    'scope:u8 -:gap8 -:gap16 scopeId:u32 baselineLow:u64 baselineHigh:i64 peakLow:u64 peakHigh:i64',
+  ),
+  18: layout('positionMark', 'instrument:u32 -:gap16 -:gap16 price:i64'),
 };
 const STRATEGY_NOTE = 10;
 const CONFIG_CHANGE = 15;

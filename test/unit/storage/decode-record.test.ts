@@ -56,7 +56,7 @@ describe('decodeRecord', () => {
   });
 
   it('names every kind of a journal', () => {
-    const names = Array.from({ length: 16 }, (_, i) => decodeRecord(i + 1, Buffer.alloc(256)).name);
+    const names = Array.from({ length: 18 }, (_, i) => decodeRecord(i + 1, Buffer.alloc(256)).name);
     expect(names).toEqual([
       'sessionStart',
       'orderRequest',
@@ -74,6 +74,8 @@ describe('decodeRecord', () => {
       'latch',
       'configChange',
       'market',
+      'equityMark',
+      'positionMark',
     ]);
   });
 });
