@@ -136,6 +136,25 @@ export {
   StreamProcessor,
   type StreamProcessorOptions,
 } from './engine/stream-processor.js';
+export type {
+  ComponentHealth,
+  HealthLevel,
+  SystemHealth,
+} from './engine/system/health.js';
+export {
+  RealTimeTradingSystem,
+  type StopOptions,
+  type TradingSystemOptions,
+} from './engine/system/real-time-trading-system.js';
+export type {
+  OrderFill,
+  OrderRejection,
+  OrderUpdate,
+  StrategyFailure,
+  SystemEvents,
+} from './engine/system/system-events.js';
+export type { SystemState } from './engine/system/system-state.js';
+export type { SystemStatistics } from './engine/system/system-statistics.js';
 export { FastOrders } from './orders/fast-orders.js';
 export { type ListResponse, OrderListDesk } from './orders/order-lists.js';
 export {

@@ -13,6 +13,7 @@ export const ERROR_CODES = [
   'HFT_FIX_UNAVAILABLE',
   'HFT_PARAMETER',
   'HFT_STRATEGY',
+  'HFT_LIFECYCLE',
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number];
 

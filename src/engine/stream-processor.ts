@@ -159,13 +159,13 @@ export class StreamProcessor {
   }
 
   /**
-   * Gives the ring of an inline stream to `make`, and calls what it returns for each event, before
-   * the handlers get it. Errors: HFT_ARGUMENT with workers, which have a ring each.
+   * Gives the ring of the stream to `make`, and calls what it returns for each event, before the
+   * handlers get it. Errors: HFT_ARGUMENT with several workers, which have a ring each.
    */
   beforeEach(make: (ring: Uint8Array, slots: number, depth: number) => () => void): void {
-    const [ring] = this.#rings;
-    if (this.#workers > 0 || ring === undefined) {
-      throw new HftError('HFT_ARGUMENT', 'beforeEach needs a stream without workers');
+    const [ring, other] = this.#rings;
+    if (ring === undefined || other !== undefined) {
+      throw new HftError('HFT_ARGUMENT', 'beforeEach needs a stream of at most one worker');
     }
     ring.beforeEach(make(ring.memory, ring.slots, ring.depth));
   }

@@ -2,6 +2,8 @@ import type { BookSnapshot, StreamStatistics } from '../../addon/stream-engine.j
 import type { FeedType } from '../../domain/feed.js';
 import type { FeedState } from '../../domain/feed-config.js';
 import type { WireFormat } from '../../domain/market-data.js';
+import { startVenue } from '../../engine/loopback/venue.js';
+import type { RunningVenue, VenuePlan } from '../../engine/loopback/venue-plan.js';
 import { RealTimeDataFeed } from '../../engine/real-time-data-feed.js';
 import { StreamProcessor } from '../../engine/stream-processor.js';
 import { OrderFlowImbalance } from '../../strategies/order-flow-imbalance.js';
@@ -15,8 +17,6 @@ import type { PanelSignal } from '../terminal/market-view.js';
 import { LiveBooks } from './live-books.js';
 import { type MarketFacts, MarketMonitor, type MarketSample } from './market-monitor.js';
 import { displayMode, showMarket, summaryLines } from './show-market.js';
-import { startVenue } from './venue.js';
-import type { RunningVenue, VenuePlan } from './venue-plan.js';
 
 /** Levels a side that the live view may show. */
 const SHOWN_LEVELS = 15;

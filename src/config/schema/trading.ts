@@ -128,15 +128,19 @@ export const streamProcessing = is.object({
 export const performance = is.object({
   max_memory_usage_mb: preset(is.integer(64, 16_777_216), '2048', 'Above it, the process ends.'),
   cpus: preset(is.list(is.integer(0, 4095)), '[]', 'Processors of the trading threads.'),
-  orders_max: preset(is.integer(1024, 16_777_216), '1048576', 'Orders of a session.'),
+  orders_max: preset(is.integer(1024, 4_194_304), '1048576', 'Orders of a session.'),
 });
 
 /** The journal. */
 export const journal = is.object({
   enabled: preset(is.boolean(), 'true', 'Without it there is no recovery, replay or why.'),
   directory: preset(path(), 'data/journal', 'Where it lies.'),
-  segment_size: preset(is.size(65_536, 2 ** 40), '64MiB', 'Size of each file.'),
-  flush_interval: preset(is.duration(0), '10ms', 'What the loss of the machine may cost; 0: none.'),
+  segment_size: preset(is.size(2 ** 21, 2 ** 30), '64MiB', 'Size of each file.'),
+  flush_interval: preset(
+    is.duration(0, 10 * SECOND),
+    '10ms',
+    'What the loss of the machine may cost; 0: none.',
+  ),
   market_data: preset(
     is.choice('all', 'decisions', 'none'),
     'all',

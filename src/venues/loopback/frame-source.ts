@@ -1,5 +1,15 @@
 import type { WireFormat } from '../../domain/market-data.js';
 
+/** An instrument that a source knows before it plays. */
+export interface SourceInstrument {
+  readonly symbol: string;
+  readonly priceDecimals: number;
+  readonly qtyDecimals: number;
+  /** Decimals that the venue prints. */
+  readonly priceDigits: number;
+  readonly qtyDigits: number;
+}
+
 /** How much `fill` may give. */
 export interface FillLimits {
   readonly framesMax: number;
@@ -32,6 +42,8 @@ export interface SnapshotRequest {
 export interface FrameSource {
   readonly wireFormat: WireFormat;
   readonly symbols: readonly string[];
+  /** Its instruments with their scales, where it knows them. */
+  readonly instruments?: readonly SourceInstrument[];
   /**
    * Writes whole WebSocket frames (header and payload) into `buffer`. No frames and not ended
    * means: not yet, wait for `ready` or for the time in `nextNs`.

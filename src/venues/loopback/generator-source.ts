@@ -1,7 +1,13 @@
 import { loadAddon } from '../../addon/addon.js';
 import { GeneratorFraming, type NativeMarketGenerator } from '../../addon/market-generator.js';
 import { WIRE_FORMATS, type WireFormat } from '../../domain/market-data.js';
-import type { FillLimits, FillResult, FrameSource, SnapshotRequest } from './frame-source.js';
+import type {
+  FillLimits,
+  FillResult,
+  FrameSource,
+  SnapshotRequest,
+  SourceInstrument,
+} from './frame-source.js';
 
 /** What market a GeneratorSource makes. */
 export interface GeneratorSourceOptions {
@@ -21,6 +27,7 @@ const FRAMES_MAX = 2 ** 53 - 1;
 export class GeneratorSource implements FrameSource {
   readonly wireFormat: WireFormat;
   readonly symbols: readonly string[];
+  readonly instruments: readonly SourceInstrument[];
   readonly #generator: NativeMarketGenerator;
 
   /** Errors: HFT_ARGUMENT for a format that cannot be generated, or too many symbols. */
@@ -34,7 +41,8 @@ export class GeneratorSource implements FrameSource {
         : { framesPerSecond: options.framesPerSecond }),
     });
     this.wireFormat = options.wireFormat;
-    this.symbols = this.#generator.instruments().map((instrument) => instrument.symbol);
+    this.instruments = this.#generator.instruments();
+    this.symbols = this.instruments.map(({ symbol }) => symbol);
   }
 
   fill(buffer: Uint8Array, limits: FillLimits): FillResult {

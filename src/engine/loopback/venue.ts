@@ -33,7 +33,13 @@ export async function startVenueHere(plan: VenuePlan): Promise<RunningVenue> {
   ended.catch(() => {});
   const { port, url } = server;
   return {
-    facts: { port, url, wireFormat: source.wireFormat, symbols: source.symbols },
+    facts: {
+      port,
+      url,
+      wireFormat: source.wireFormat,
+      symbols: source.symbols,
+      instruments: source.instruments,
+    },
     counts: async () => server.counts(),
     ended,
     async close() {

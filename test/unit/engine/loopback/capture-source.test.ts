@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CaptureSource } from '../../../src/cli/demo/capture-source.js';
-import { openCapture } from '../../../src/data/capture-files.js';
-import { LoopbackServer } from '../../../src/venues/loopback/server.js';
-import { connect } from '../venues/client.js';
+import { openCapture } from '../../../../src/data/capture-files.js';
+import { CaptureSource } from '../../../../src/engine/loopback/capture-source.js';
+import { LoopbackServer } from '../../../../src/venues/loopback/server.js';
+import { connect } from '../../venues/client.js';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { openCapture } from '../../data/capture-files.js';
 import type { WireFormat } from '../../domain/market-data.js';
 import type { FaultOptions } from '../../venues/loopback/faults.js';
-import type { FrameSource } from '../../venues/loopback/frame-source.js';
+import type { FrameSource, SourceInstrument } from '../../venues/loopback/frame-source.js';
 import { GeneratorSource } from '../../venues/loopback/generator-source.js';
 import type { PlaySpeed } from '../../venues/loopback/pacer.js';
 import type { LoopbackCounts } from '../../venues/loopback/server.js';
@@ -33,6 +33,8 @@ export interface VenueFacts {
   readonly url: string;
   readonly wireFormat: WireFormat;
   readonly symbols: readonly string[];
+  /** With their scales, where the source knows them. */
+  readonly instruments: readonly SourceInstrument[] | undefined;
 }
 
 /** A loopback venue that runs. */

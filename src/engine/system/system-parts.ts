@@ -1,0 +1,211 @@
+import { mkdirSync } from 'node:fs';
+import type { RecoveryReport } from '../../addon/trading-core.js';
+import { HftError } from '../../domain/errors.js';
+import type { StrategyLog, TradedInstrument } from '../../domain/strategy-context.js';
+import { RealTimeOrderManager } from '../../orders/real-time-order-manager.js';
+import { type FeedListener, RealTimeDataFeed } from '../real-time-data-feed.js';
+import { StreamProcessor } from '../stream-processor.js';
+import { SessionClock } from '../trading/session-clock.js';
+import { setConfiguredLimits } from '../trading/setup/set-limits.js';
+import { StrategyRunner } from '../trading/strategy-runner.js';
+import { TradingSession } from '../trading/trading-session.js';
+import type { NamedFeed, OpenMarket } from './market.js';
+import type { SystemPlan } from './system-plan.js';
+
+/** 10^8: the unit of money in a configuration. */
+const UNIT = 100_000_000n;
+
+/** Who hears what the parts of a system say. */
+export interface PartsListener {
+  readonly log: StrategyLog;
+  onStrategyFailed(strategyId: string, error: unknown): void;
+  feedListener(feed: NamedFeed): FeedListener;
+}
+
+/** A feed by its name, with the stream that it alone fills. */
+export interface RunningFeed {
+  readonly name: string;
+  readonly feed: RealTimeDataFeed;
+  readonly stream: StreamProcessor;
+}
+
+/** A strategy with its runner. */
+export interface RunningStrategy {
+  readonly strategyId: string;
+  readonly className: string;
+  readonly runner: StrategyRunner;
+  readonly stopsAll: boolean;
+}
+
+/** Everything of a system that is open. */
+export interface SystemParts {
+  readonly instruments: readonly TradedInstrument[];
+  readonly manager: RealTimeOrderManager;
+  readonly session: TradingSession;
+  readonly clock: SessionClock;
+  readonly feeds: readonly RunningFeed[];
+  readonly strategies: readonly RunningStrategy[];
+  readonly market: OpenMarket;
+  readonly recovery: RecoveryReport;
+}
+
+/** Instruments as strategies see them. */
+export function tradedInstruments(
+  { config }: SystemPlan,
+  market: OpenMarket,
+): readonly TradedInstrument[] {
+  return market.instruments.map(({ symbol, feed, priceDecimals, qtyDecimals }, id) => {
+    const entry = config.instruments[symbol];
+    return {
+      id,
+      symbol,
+      feed,
+      priceDecimals,
+      qtyDecimals,
+      multiplier: Number(entry?.multiplier ?? UNIT) / Number(UNIT),
+      currency: entry?.currency ?? config.trading.currency,
+    };
+  });
+}
+
+/**
+ * Opens stream, order manager, session and strategies on an open market; nothing runs yet.
+ *
+ * What was opened is closed again when something fails. Errors: HFT_CONFIG for limits that can't be
+ * held; HFT_STRATEGY; HFT_DATA_FILE for a journal or state directory that can't be used.
+ */
+export function openParts(
+  plan: SystemPlan,
+  market: OpenMarket,
+  listener: PartsListener,
+): SystemParts {
+  const { config } = plan;
+  const instruments = tradedInstruments(plan, market);
+  const { manager, recovery } = openManager(plan, instruments);
+  const feeds: RunningFeed[] = [];
+  try {
+    for (const named of market.feeds) {
+      const stream = openStream(plan, market, named);
+      const feed = new RealTimeDataFeed(named.config, stream, listener.feedListener(named));
+      feeds.push({ name: named.name, feed, stream });
+    }
+    const clock = new SessionClock();
+    const session = new TradingSession({ manager, clock });
+    const strategies = plan.strategies.map((entry): RunningStrategy => {
+      const runner = new StrategyRunner({
+        strategy: entry.strategy,
+        strategyId: entry.strategyId,
+        accountId: entry.account,
+        mode: plan.mode,
+        manager,
+        instruments: instruments.filter(
+          ({ symbol, feed }) =>
+            entry.symbols.length === 0 ||
+            entry.symbols.includes(symbol) ||
+            entry.symbols.includes(`${feed}:${symbol}`),
+        ),
+        clock,
+        seed: config.paper.seed,
+        parameters: entry.parameters,
+        log: listener.log,
+        onFailure: (strategyId, error) => listener.onStrategyFailed(strategyId, error),
+      });
+      session.add(runner);
+      const { strategyId, className, stopsAll } = entry;
+      return { strategyId, className, runner, stopsAll };
+    });
+    return { instruments, manager, session, clock, feeds, strategies, market, recovery };
+  } catch (error) {
+    for (const { stream } of feeds) stream.close();
+    manager.close();
+    throw error;
+  }
+}
+
+/** Closes what `openParts` opened, and the market. */
+export async function closeParts(parts: SystemParts): Promise<void> {
+  for (const { feed, stream } of parts.feeds) {
+    feed.close();
+    stream.close();
+  }
+  parts.manager.close();
+  await parts.market.venue?.close();
+}
+
+/** The stream of one feed: its instruments are numbered among those of all feeds. */
+function openStream({ config }: SystemPlan, market: OpenMarket, named: NamedFeed): StreamProcessor {
+  const {
+    num_workers: workers,
+    queue_size: queueSize,
+    book_levels: depth,
+    clock_skew_max: clockSkewMax,
+  } = config.stream_processing;
+  return new StreamProcessor({
+    instruments: market.instruments.filter(({ feed }) => feed === named.name),
+    firstInstrument: market.instruments.findIndex(({ feed }) => feed === named.name),
+    workers,
+    queueSize,
+    depth,
+    staleAfterMs: named.config.staleAfterMs ?? 0,
+    clockSkewMaxMs: clockSkewMax / 1e6,
+  });
+}
+
+function openManager(
+  plan: SystemPlan,
+  instruments: readonly TradedInstrument[],
+): { readonly manager: RealTimeOrderManager; readonly recovery: RecoveryReport } {
+  const { config, journalDirectory, stateDirectory } = plan;
+  for (const directory of [journalDirectory, stateDirectory]) {
+    if (directory !== undefined) makeDirectory(directory);
+  }
+  const { orders_max: ordersMax } = config.performance;
+  const manager = new RealTimeOrderManager({
+    simulated: 'market',
+    ...(journalDirectory === undefined ? {} : { journalPath: journalDirectory }),
+    native: {
+      ...plan.simulation.native,
+      ordersMax,
+      requestsMax: ordersMax,
+      executionsMax: 2 * ordersMax,
+      instrumentsMax: Math.max(1, instruments.length),
+      isStepped: true,
+      segmentBytes: config.journal.segment_size,
+      commitWindowNs: config.journal.flush_interval,
+    },
+  });
+  try {
+    // First of all: names keep the numbers that they had.
+    if (stateDirectory !== undefined) manager.watch(stateDirectory);
+    for (const instrument of instruments) {
+      const { id, symbol, feed, priceDecimals, qtyDecimals, currency } = instrument;
+      const multiplier = config.instruments[symbol]?.multiplier ?? UNIT;
+      const isShared = instruments.some((other) => other.symbol === symbol && other !== instrument);
+      manager.addInstrument({
+        id,
+        symbol: isShared ? `${feed}:${symbol}` : symbol,
+        priceDecimals,
+        qtyDecimals,
+        currency,
+        multiplier: [Number(multiplier), Number(UNIT)],
+      });
+    }
+    setConfiguredLimits(config, { manager, brokers: [] });
+    // Positions and working orders are there before a strategy asks for them.
+    return { manager, recovery: manager.start() };
+  } catch (error) {
+    manager.close();
+    throw error;
+  }
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new HftError('HFT_DATA_FILE', `cannot make the folder ${path}: ${reason}`, {
+      cause: error,
+    });
+  }
+}
