@@ -85,6 +85,7 @@ class TradingHolder {
 
   /// The ring of emergency cancels, written by the watchdog's thread.
   struct Emergency {
+    stream::TradingEngine* engine = nullptr;
     std::byte* base = nullptr;
     std::uint32_t mask = 0;
     std::uint32_t next = 0;
@@ -95,7 +96,7 @@ class TradingHolder {
     watchdog_.reset();
     std::uint32_t head = 0;
     std::memcpy(&head, ring.data() + stream::EventRingLayout::kHead, sizeof head);
-    emergency_ = {ring.data(), mask, head};
+    emergency_ = {engine_.get(), ring.data(), mask, head};
     stream::WatchdogOptions counted = options;
     counted.cancelsBefore = cancelsBefore_;
     watchdog_ =

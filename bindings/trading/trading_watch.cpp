@@ -22,8 +22,8 @@ struct EmergencySlot {
 };
 static_assert(sizeof(EmergencySlot) == 64);
 
-bool sendEmergency(void* context, const order::OrderRequest& cancel) noexcept {
-  auto& ring = *static_cast<TradingHolder::Emergency*>(context);
+/// Tells the ring's reader; false where it has no room.
+bool tellEmergency(TradingHolder::Emergency& ring, const order::OrderRequest& cancel) noexcept {
   const auto word = [&](std::size_t at) {
     return std::atomic_ref<std::uint32_t>(*reinterpret_cast<std::uint32_t*>(ring.base + at));
   };
@@ -42,6 +42,15 @@ bool sendEmergency(void* context, const order::OrderRequest& cancel) noexcept {
   std::memcpy(ring.base + stream::EventRingLayout::kSlots + std::size_t{ring.next & ring.mask} * 64,
               &slot, sizeof slot);
   word(stream::EventRingLayout::kHead).store(++ring.next, std::memory_order_seq_cst);
+  return true;
+}
+
+bool sendEmergency(void* context, const order::OrderRequest& cancel) noexcept {
+  auto& ring = *static_cast<TradingHolder::Emergency*>(context);
+  if (cancel.venue != 0 || ring.engine->exchange() == nullptr) return tellEmergency(ring, cancel);
+  // The simulated exchange is in this process. Who reads the ring is told, and need not act.
+  if (!ring.engine->cancelInPlace(cancel)) return false;
+  (void)tellEmergency(ring, cancel);
   return true;
 }
 

@@ -329,7 +329,8 @@ export class RealTimeOrderManager {
   /**
    * Watches the kill file of `stateDirectory` and SIGUSR2 from a native thread. When this thread
    * does not answer a kill within `graceMs`, cancels go to the returned ring, whose reader must be
-   * another thread. It is always the same ring. Names keep the numbers that they had in the
+   * another thread; those of a simulated exchange go to it too and need no reader. It is always the
+   * same ring. Names keep the numbers that they had in the
    * directory: call it before names come into use.
    * Errors: HFT_ARGUMENT, also where a thrown latch would stop another name than it did;
    * HFT_DATA_FILE.

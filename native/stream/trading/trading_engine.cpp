@@ -34,6 +34,7 @@ TradingEngine::TradingEngine(const EngineOptions& options, OrderEventRing ring)
       isVirtual_(options.isVirtual || options.isStepped) {
   if (options_.simulated) {
     exchange_ = std::make_unique<sim::SimulatedExchange>(*options_.simulated);
+    emergencies_ = std::make_unique<ring::SpscRing<Emergency>>(kEmergencySlots);
     feedsExchange_ = options_.simulated->mode == sim::ExchangeMode::Recorded;
   }
   for (auto& side : known_) {
@@ -139,25 +140,50 @@ bool TradingEngine::setInstrument(InstrumentId instrument, const position::Instr
   return exchange_->addInstrument(instrument, contract) == sim::ExchangeError::Ok;
 }
 
+bool TradingEngine::cancelInPlace(const OrderRequest& cancel) noexcept {
+  if (emergencies_ == nullptr || cancel.venue != 0) return false;
+  return emergencies_->push({cancel, realtimeClock()}) == ring::RingError::Ok;
+}
+
+void TradingEngine::takeEmergencies() noexcept {
+  const Emergency* waiting = emergencies_->peek();
+  if (waiting == nullptr) [[likely]]
+    return;
+  for (; waiting != nullptr; waiting = emergencies_->peek()) {
+    // Where time is that of market events it has stood still since.
+    if (!isVirtual_) deliverDue(waiting->time);
+    (void)exchange_->onRequest(waiting->cancel, isVirtual_ ? time_ : waiting->time);
+    emergencies_->release();
+  }
+}
+
 Submission TradingEngine::submit(const OrderRequest& request) noexcept {
+  if (exchange_ != nullptr) takeEmergencies();
   const Submission done = core_.submit(request, now());
   if (exchange_ != nullptr) deliver(now().realtime);
   return done;
 }
 
 Submission TradingEngine::cancel(event::ClOrdID clOrdID) noexcept {
+  if (exchange_ != nullptr) takeEmergencies();
   const Submission done = core_.cancel(clOrdID, now());
   if (exchange_ != nullptr) deliver(now().realtime);
   return done;
 }
 
 Submission TradingEngine::replace(const OrderRequest& request) noexcept {
+  if (exchange_ != nullptr) takeEmergencies();
   const Submission done = core_.replace(request, now());
   if (exchange_ != nullptr) deliver(now().realtime);
   return done;
 }
 
 void TradingEngine::deliver(Nanos until) noexcept {
+  takeEmergencies();
+  deliverDue(until);
+}
+
+void TradingEngine::deliverDue(Nanos until) noexcept {
   // What is due happens in its own time, one after the other: a report may bring a request, which
   // the exchange sees before anything later.
   for (;;) {

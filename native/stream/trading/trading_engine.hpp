@@ -85,6 +85,11 @@ class TradingEngine {
   void tick(Nanos time) noexcept;
   /// A report of a connector.
   void onReport(const event::ExecutionReport& report) noexcept;
+  /// A cancel in the place of the owner, which does not answer: any one thread beside it. The
+  /// simulated exchange gets it as sent at this moment, before all that comes later, when the owner
+  /// next calls: until then nothing happens there. False: not an order of the simulated exchange,
+  /// or no room now.
+  [[nodiscard]] bool cancelInPlace(const order::OrderRequest& cancel) noexcept;
   /// The next request for a connector; false where none waits.
   [[nodiscard]] bool takeRequest(order::OrderRequest& request) noexcept;
 
@@ -101,12 +106,15 @@ class TradingEngine {
  private:
   static constexpr std::size_t kDepthMax = 128;
   static constexpr std::size_t kOutboxSlots = 1 << 15;
+  static constexpr std::size_t kEmergencySlots = 1 << 10;
   /// Beyond it the venue counts as busy for all but cancels.
   static constexpr std::size_t kOutboxMax = kOutboxSlots / 2;
 
   [[nodiscard]] static Nanos realtimeClock() noexcept;
   [[nodiscard]] static Nanos monotonicClock() noexcept;
   void deliver(Nanos until) noexcept;
+  void deliverDue(Nanos until) noexcept;
+  void takeEmergencies() noexcept;
   void feedExchange(const event::MarketEvent& event, std::span<const event::Level> bids,
                     std::span<const event::Level> asks) noexcept;
   static void findChanges(Side side, std::span<const event::Level> levels,
@@ -121,6 +129,12 @@ class TradingEngine {
   /// What waits for connectors; the upper half is for cancels alone.
   ring::SpscRing<order::OrderRequest> outbox_{kOutboxSlots};
   std::size_t outboxCount_ = 0;
+  struct Emergency {
+    order::OrderRequest cancel;
+    Nanos time = 0;
+  };
+  /// From the thread that cancels in the owner's place; only where there is a simulated exchange.
+  std::unique_ptr<ring::SpscRing<Emergency>> emergencies_;
   std::vector<std::vector<event::Level>> known_[2];
   std::vector<event::Level> changes_[2];
   RecoverySummary recovery_;

@@ -1,11 +1,11 @@
 #include "native/stream/trading/watchdog.hpp"
 
 #include <csignal>
-#include <filesystem>
 #include <thread>
 
 #include "native/ring/mpsc_ring.hpp"
 #include "test/native/stream/trading_desk.hpp"
+#include "test/native/stream/watch_lab.hpp"
 
 namespace hft::stream {
 namespace {
@@ -36,34 +36,6 @@ TEST(KillFile, StopsEverythingWhereItIsCutOrAltered) {
     altered[at] = static_cast<char>(altered[at] ^ 1);
     expectStop(altered);
   }
-}
-
-/// A state directory that goes with the test.
-struct StateDirectory {
-  std::string path =
-      (std::filesystem::temp_directory_path() / ("hft-watch-" + std::to_string(::getpid())))
-          .string();
-  StateDirectory() {
-    std::filesystem::remove_all(path);
-    std::filesystem::create_directories(path);
-  }
-  ~StateDirectory() { std::filesystem::remove_all(path); }
-};
-
-template <typename Condition>
-bool eventually(Condition&& condition) {
-  for (int i = 0; i < 5'000 && !condition(); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  return condition();
-}
-
-WatchdogOptions watching(const StateDirectory& state) {
-  WatchdogOptions options;
-  options.stateDirectory = state.path;
-  options.period = 1'000'000;
-  options.grace = 5'000'000;
-  return options;
 }
 
 TEST(Watchdog, CancelsInTheOwnersPlaceWhenItDoesNotAnswer) {
