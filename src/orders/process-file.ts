@@ -40,7 +40,7 @@ export function readProcessFile(stateDirectory: string): ProcessFile | undefined
 }
 
 /** Whether the process of the file runs. */
-export function isAlive(file: ProcessFile): boolean {
+export function isAlive(file: Pick<ProcessFile, 'pid' | 'startTicks'>): boolean {
   if (file.pid === 0) return false;
   try {
     process.kill(file.pid, 0);
@@ -114,8 +114,8 @@ function write(stateDirectory: string, names: ScopeNames, pid: number): void {
   }
 }
 
-/** Field 22 of /proc/PID/stat; empty where there is none. */
-function startTicksOf(pid: number): string {
+/** When a process began, field 22 of /proc/PID/stat; empty where there is none. */
+export function startTicksOf(pid: number): string {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name of the program, field 2, may hold anything but ends with the last bracket.

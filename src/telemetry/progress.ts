@@ -1,7 +1,7 @@
 import { formatBytes, formatCount, formatDuration } from './figures.js';
 
 /** What a progress display counts. */
-export type ProgressUnit = 'bytes' | 'messages';
+export type ProgressUnit = 'bytes' | 'messages' | 'runs';
 
 /** Shows how far a long job is. */
 export interface Progress {
@@ -114,7 +114,7 @@ function progressFacts(state: ProgressState): string[] {
   const isBytes = state.unit === 'bytes';
   const format = isBytes ? formatBytes : formatCount;
   const rate = state.elapsedMs > 0 ? (state.done * 1000) / state.elapsedMs : 0;
-  const unit = isBytes ? '' : ' messages';
+  const unit = isBytes ? '' : ` ${state.unit}`;
   const facts = [`${format(state.done)}${unit}`, `${format(rate)}/s`];
   if (state.total !== undefined && rate > 0 && state.done < state.total) {
     facts.push(`${formatDuration(((state.total - state.done) * 1000) / rate)} left`);
