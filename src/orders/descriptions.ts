@@ -13,9 +13,9 @@ import {
   type ViolationType,
   violationName,
 } from '../domain/risk.js';
+import { toText } from '../domain/scaled-text.js';
 import { levelOf } from '../risk/real-time-risk-manager.js';
 import type { ScopeNames } from '../risk/scope-names.js';
-import { toText } from './scaled-text.js';
 
 /** The figures of a decision, as the native core gives them. */
 export interface NativeViolation {

@@ -1,8 +1,8 @@
 import { HftError } from '../domain/errors.js';
 import { ExecutionAlgorithm, type OrderRequest, OrderType, TimeInForce } from '../domain/orders.js';
+import { toScaled } from '../domain/scaled-text.js';
 import type { ScopeNames, TradedSymbol } from '../risk/scope-names.js';
 import type { RequestStruct } from './request-struct.js';
-import { toScaled } from './scaled-text.js';
 
 /**
  * Writes a person's request into the struct, in ticks and lots. `venue` is where the symbol's

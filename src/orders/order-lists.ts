@@ -6,8 +6,8 @@ import {
   type SubmitVerdict,
   TimeInForce,
 } from '../domain/orders.js';
+import { toScaled } from '../domain/scaled-text.js';
 import type { ScopeNames } from '../risk/scope-names.js';
-import { toScaled } from './scaled-text.js';
 
 /** What came of a list: the ClOrdIDs of its legs in their order, or why it was refused whole. */
 export type ListResponse =

@@ -17,6 +17,7 @@ import {
 } from '../domain/orders.js';
 import type { Account, Position } from '../domain/portfolio.js';
 import { RiskScope, type RiskViolation } from '../domain/risk.js';
+import { toScaled } from '../domain/scaled-text.js';
 import { RealTimeRiskManager } from '../risk/real-time-risk-manager.js';
 import { ScopeNames } from '../risk/scope-names.js';
 import { ConnectorDesk } from './connector-desk.js';
@@ -38,7 +39,6 @@ import {
 import { OrderListDesk } from './order-lists.js';
 import { closeProcessFile, restoreNames, writeProcessFile } from './process-file.js';
 import { RequestStruct } from './request-struct.js';
-import { toScaled } from './scaled-text.js';
 
 /** An instrument that can be traded, with what its lots are worth. */
 export interface TradableInstrument {

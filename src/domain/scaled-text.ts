@@ -1,4 +1,4 @@
-import { HftError } from '../domain/errors.js';
+import { HftError } from './errors.js';
 
 const TEXT = /^(-?)(\d+)(?:\.(\d+))?$/;
 
