@@ -197,6 +197,7 @@ napi_value sessions(napi_env env, napi_callback_info info) {
     setMember(env, entry, "beginString", config.beginString);
     setMember(env, entry, "senderCompID", config.senderCompID);
     setMember(env, entry, "targetCompID", config.targetCompID);
+    setMember(env, entry, "defaultApplVerID", config.defaultApplVerID);
     setMember(env, entry, "connectionType", config.isInitiator ? "initiator" : "acceptor");
     setMember(env, entry, "host", config.host);
     const std::uint16_t port = config.isInitiator ? config.port : group.listeningPort(session);

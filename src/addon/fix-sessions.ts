@@ -5,6 +5,8 @@ export interface NativeFixSessionInfo {
   readonly beginString: string;
   readonly senderCompID: string;
   readonly targetCompID: string;
+  /** As configured, such as `FIX.5.0SP2`; empty before FIXT. */
+  readonly defaultApplVerID: string;
   readonly connectionType: 'initiator' | 'acceptor';
   readonly host: string;
   /** Where an acceptor listens in truth: a configured 0 takes a free port. */
@@ -39,6 +41,7 @@ export const FixEventKind = {
   Admin: 4,
   Refused: 5,
   Note: 6,
+  Rejected: 7,
 } as const;
 
 /** Bytes before those of a record: u32 size, session, kind, 0; i64 time in nanoseconds. */

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
 
 #include "native/fix/codec/field_values.hpp"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr Nanos kCloseAfter = 5'000'000'000;
 constexpr Nanos kMicro = 1'000;
+constexpr Nanos kMilli = 1'000'000;
 /// An order that was sent longer ago is stale, whatever the connection.
 constexpr Nanos kFreshOrder = 30'000'000'000;
 
@@ -87,13 +89,27 @@ HftFixHost HostBridge::hostOf(SessionGroup& owner) noexcept {
     // Heartbeats and the like say nothing to an application.
     if (std::strchr("3A5", msgType[0]) == nullptr || msgType[1] != '\0') return;
     group.emit({session, SessionEventKind::Admin, group.now_, {bytes, size}});
+    if (msgType[0] == '3') emitRejected(group, session, {bytes, size});
   };
-  host.fromApp = [](void* context, std::uint32_t session, const char*, const char* bytes,
+  host.fromApp = [](void* context, std::uint32_t session, const char* msgType, const char* bytes,
                     std::size_t size) {
     SessionGroup& group = groupOf(context);
     group.emit({session, SessionEventKind::Application, group.now_, {bytes, size}});
+    if (msgType[0] == 'j' && msgType[1] == '\0') emitRejected(group, session, {bytes, size});
   };
   return host;
+}
+
+void HostBridge::emitRejected(SessionGroup& group, std::uint32_t session, std::string_view reject) {
+  constexpr std::string_view kRefSeqNum = "\00145=";
+  const std::size_t at = reject.find(kRefSeqNum);
+  if (at == std::string_view::npos) return;
+  const std::string_view text = reject.substr(at + kRefSeqNum.size());
+  std::uint32_t number = 0;
+  // A number that is none, or one too long, names no message that is kept.
+  if (std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc{}) return;
+  const std::string_view sent = group.slots_[session].store.find(number);
+  if (!sent.empty()) group.emit({session, SessionEventKind::Rejected, group.now_, sent});
 }
 
 int HostBridge::send(void* context, void* connection, const char* bytes, std::size_t size) {
@@ -181,14 +197,23 @@ void HostBridge::toLogon(void* context, std::uint32_t session, const HftFixOutgo
                          HftFixFieldSink sink, void* sinkContext) {
   const SessionConfig& config = slotOf(context, session).config;
   std::string_view password;
+  std::string_view username;
   for (const auto& [tag, value] : config.logonFields) {
     if (tag == 554) password = value;
+    if (tag == 553) username = value;
     sink(sinkContext, tag, value.data(), value.size());
   }
   if (config.signature == LogonSignature::None) return;
-  const std::string signature = signLogon(config.signature, config.signatureSecret,
-                                          {message->msgSeqNum, message->sendingTime,
-                                           message->senderCompID, message->targetCompID, password});
+  const std::string nonce = std::to_string(groupOf(context).options_.clock() / kMilli);
+  const std::string signature =
+      signLogon(config.signature, config.signatureSecret,
+                {message->msgSeqNum, message->sendingTime, message->senderCompID,
+                 message->targetCompID, password, username, nonce});
+  if (config.signature == LogonSignature::HmacSha512) {
+    sink(sinkContext, 554, signature.data(), signature.size());
+    sink(sinkContext, 5025, nonce.data(), nonce.size());
+    return;
+  }
   const std::string length = std::to_string(signature.size());
   sink(sinkContext, 95, length.data(), length.size());
   sink(sinkContext, 96, signature.data(), signature.size());

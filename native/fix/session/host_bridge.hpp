@@ -17,6 +17,9 @@ class HostBridge {
     return groupOf(context).slots_[session];
   }
 
+  /// Tells, behind a reject of the peer's, which message it means.
+  static void emitRejected(SessionGroup& group, std::uint32_t session, std::string_view reject);
+
   static int send(void* context, void* connection, const char* bytes, std::size_t size);
   static void disconnect(void* context, void* connection);
   static int storeOpen(void* context, const HftFixEngine* engine, std::uint32_t session,

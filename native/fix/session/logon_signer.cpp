@@ -78,17 +78,29 @@ std::string signEd25519(const std::string& secret, const std::string& payload) {
   return isSigned ? toBase64(signature.data(), size) : std::string();
 }
 
-std::string signHmac(const std::string& secret, const std::string& payload) {
+std::string signHmac(const EVP_MD* hash, const std::string& secret, std::string_view payload) {
   const Bytes key = fromBase64(secret);
   if (key.empty()) return {};
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
-  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+  if (HMAC(hash, key.data(), static_cast<int>(key.size()),
            reinterpret_cast<const unsigned char*>(payload.data()), payload.size(), digest.data(),
            &size) == nullptr) {
     return {};
   }
   return toBase64(digest.data(), size);
+}
+
+std::string signKraken(const std::string& secret, const LogonToSign& logon) {
+  std::string input = join(
+      {"35=A", "34=" + std::string(logon.msgSeqNum), "49=" + std::string(logon.senderCompID),
+       "56=" + std::string(logon.targetCompID), "553=" + std::string(logon.username), logon.nonce});
+  std::array<unsigned char, 32> digest{};
+  if (EVP_Digest(input.data(), input.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) {
+    return {};
+  }
+  return signHmac(EVP_sha512(), secret,
+                  {reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 }  // namespace
@@ -100,8 +112,11 @@ std::string signLogon(LogonSignature kind, const std::string& secret, const Logo
     signature = signEd25519(secret, join({"A", logon.senderCompID, logon.targetCompID,
                                           logon.msgSeqNum, logon.sendingTime}));
   } else if (kind == LogonSignature::HmacSha256) {
-    signature = signHmac(secret, join({logon.sendingTime, "A", logon.msgSeqNum, logon.senderCompID,
-                                       logon.targetCompID, logon.password}));
+    signature = signHmac(EVP_sha256(), secret,
+                         join({logon.sendingTime, "A", logon.msgSeqNum, logon.senderCompID,
+                               logon.targetCompID, logon.password}));
+  } else if (kind == LogonSignature::HmacSha512) {
+    signature = signKraken(secret, logon);
   }
   ERR_clear_error();
   return signature;

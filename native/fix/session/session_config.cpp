@@ -129,8 +129,10 @@ void readLogon(Settings& settings, SessionConfig& config) {
     config.signature = LogonSignature::Ed25519;
   } else if (kind == "hmac-sha256") {
     config.signature = LogonSignature::HmacSha256;
+  } else if (kind == "hmac-sha512") {
+    config.signature = LogonSignature::HmacSha512;
   } else if (kind != "none") {
-    settings.fail("LogonSignature", kind, "none, ed25519 or hmac-sha256");
+    settings.fail("LogonSignature", kind, "none, ed25519, hmac-sha256 or hmac-sha512");
   }
   config.signatureSecret = settings.text("LogonSecret", "");
   const auto file = settings.find("LogonSecretFile");
@@ -191,6 +193,7 @@ SessionConfigRead readSessionConfig(const HftFixInterface& brain, const HftFixEn
   config.beginString = settings.text("BeginString", "");
   config.senderCompID = settings.text("SenderCompID", "");
   config.targetCompID = settings.text("TargetCompID", "");
+  config.defaultApplVerID = settings.text("DefaultApplVerID", "");
   readTransport(settings, config);
   readStorage(settings, config);
   readLogon(settings, config);

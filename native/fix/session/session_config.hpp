@@ -29,6 +29,7 @@ struct SessionConfig {
   std::string beginString;
   std::string senderCompID;
   std::string targetCompID;
+  std::string defaultApplVerID;  ///< As configured, such as FIX.5.0SP2; empty before FIXT.
   bool isInitiator = false;
 
   std::string host;  ///< To connect to, or to listen on.

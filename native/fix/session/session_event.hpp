@@ -15,6 +15,8 @@ enum class SessionEventKind : std::uint8_t {
   Admin = 4,        ///< A Reject, Logout and the like; the bytes are the message.
   Refused = 5,  ///< A message to send was not sent; the bytes are `reason SOH msgType SOH body`.
   Note = 6,     ///< What the session's log says: gaps, time-outs, connection errors.
+  /// Behind a Reject or BusinessMessageReject: the bytes are our message that it refuses.
+  Rejected = 7,
 };
 
 /// One thing that happened to a session; the bytes live during the call.

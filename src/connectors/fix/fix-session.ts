@@ -14,10 +14,17 @@ const DRAIN_BYTES = 1 << 20;
 /** What the session writes itself: in a body these would be fields twice. */
 const HEADER_TAGS = new Set([8, 9, 10, 34, 35, 49, 52, 56]);
 
-/** What happened to a session; `message` and `text` are what was on the wire. */
+/**
+ * What happened to a session; `message` is what was on the wire. `rejected` follows a Reject or a
+ * BusinessMessageReject: the message of ours that it refuses.
+ */
 export type FixEvent =
   | { readonly kind: 'logon' | 'logout'; readonly timeNs: bigint }
-  | { readonly kind: 'message' | 'admin'; readonly timeNs: bigint; readonly message: string }
+  | {
+      readonly kind: 'message' | 'admin' | 'rejected';
+      readonly timeNs: bigint;
+      readonly message: string;
+    }
   | {
       readonly kind: 'refused';
       readonly timeNs: bigint;
@@ -240,6 +247,8 @@ function eventOf(kind: number, timeNs: bigint, bytes: Uint8Array): FixEvent | un
       return { kind: 'message', timeNs, message: text };
     case FixEventKind.Admin:
       return { kind: 'admin', timeNs, message: text };
+    case FixEventKind.Rejected:
+      return { kind: 'rejected', timeNs, message: text };
     case FixEventKind.Refused: {
       const [reason = '', msgType = ''] = text.split(SOH, 2);
       const body = text.slice(reason.length + msgType.length + 2);

@@ -90,9 +90,19 @@ TEST(LogonSigner, SignsAsCoinbaseDescribes) {
             "L0wsRJAcr+Jd0JeYd+80jYuhteQC2yymyECqs+7lKHo=");
 }
 
+TEST(LogonSigner, SignsAsKrakenDescribes) {
+  // Made with Python's hashlib and hmac by the formula of Kraken's page.
+  EXPECT_EQ(
+      signLogon(
+          LogonSignature::HmacSha512, "a3Jha2VuLWZpeC10ZXN0LXNlY3JldC0wMDAx",
+          {"1", "20230707-13:21:15.000", "MYCOMPID", "KRAKEN-TRD", "", "api-key", "1688736075072"}),
+      "AEpKH9CQjNMZrJWnY/hVUMIbHZy+ToOKVOFDj4W4kTptEU43PP6YNQt6pgP3cVzBnT/BL+YHbtMS7BsvmHkTSg==");
+}
+
 TEST(LogonSigner, SignsNothingWithWhatIsNoKey) {
   EXPECT_EQ(signLogon(LogonSignature::Ed25519, "bm8=", {"1", "", "", "", ""}), "");
   EXPECT_EQ(signLogon(LogonSignature::HmacSha256, "%%%", {"1", "", "", "", ""}), "");
+  EXPECT_EQ(signLogon(LogonSignature::HmacSha512, "%%%", {"1", "", "", "", ""}), "");
   EXPECT_EQ(signLogon(LogonSignature::None, "x", {"1", "", "", "", ""}), "");
 }
 
