@@ -345,6 +345,7 @@ void registerTradingCore(napi_env env, napi_value exports) {
                {"positions", tradingPositions},
                {"totals", tradingTotals},
                {"statistics", tradingStatistics},
+               {"stateHash", tradingStateHash},
                {"watch", tradingWatch},
                {"takeRequest", tradingTakeRequest},
                {"report", tradingReport},

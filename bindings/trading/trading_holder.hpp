@@ -176,5 +176,6 @@ napi_value tradingAmbiguous(napi_env env, napi_callback_info info);
 napi_value tradingSnapshot(napi_env env, napi_callback_info info);
 napi_value tradingAbsent(napi_env env, napi_callback_info info);
 napi_value tradingStatistics(napi_env env, napi_callback_info info);
+napi_value tradingStateHash(napi_env env, napi_callback_info info);
 
 }  // namespace hft::bindings

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "bindings/stream_statistics.hpp"
 #include "bindings/trading/trading_holder.hpp"
 
 namespace hft::bindings {
@@ -68,6 +69,12 @@ void setTotals(napi_env env, napi_value object, const position::Totals& totals) 
   setMember(env, object, "unrealised", textOf(totals.unrealised));
   setMember(env, object, "fees", textOf(totals.fees));
   setMember(env, object, "cash", textOf(totals.cash));
+}
+
+std::string hashText(std::uint64_t value) {
+  std::string text;
+  for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[value >> shift & 15];
+  return text;
 }
 
 }  // namespace
@@ -184,14 +191,18 @@ napi_value tradingStatistics(napi_env env, napi_callback_info info) {
   const Nanos due = engine.nextDue();
   setMember(env, object, "nextDueMs",
             due == sim::SimulatedExchange::kNever ? -1.0 : static_cast<double>(due) / 1e6);
-  const auto hex = [](std::uint64_t value) {
-    std::string text;
-    for (int shift = 60; shift >= 0; shift -= 4) text += "0123456789abcdef"[value >> shift & 15];
-    return text;
-  };
-  setMember(env, object, "stateHash", hex(engine.core().stateHash()));
-  setMember(env, object, "decisionHash", hex(engine.decisionHash()));
+  setMember(env, object, "readToOrder",
+            makeLatencyFigures(env, *engine.readToOrder().operator->()));
+  setMember(env, object, "decisionHash", hashText(engine.decisionHash()));
   return object;
+}
+
+/// A hash of orders, positions and risk. Its cost grows with the orders of the session.
+napi_value tradingStateHash(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  TradingHolder* holder = openTrading(arguments);
+  if (holder == nullptr) return nullptr;
+  return makeText(env, hashText(holder->engine()->core().stateHash()));
 }
 
 /// Writes a snapshot beside the journal.

@@ -56,7 +56,7 @@ bool sendEmergency(void* context, const order::OrderRequest& cancel) noexcept {
 
 }  // namespace
 
-/// `(stateDirectory, ring, slots, graceMs)`: starts the watchdog.
+/// `(stateDirectory, ring, slots, graceMs, stalls?)`: starts the watchdog.
 napi_value tradingWatch(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   TradingHolder* holder = openTrading(arguments);
@@ -75,8 +75,21 @@ napi_value tradingWatch(napi_env env, napi_callback_info info) {
     throwArgument(env, "ring must hold a power of two of slots of 64 bytes behind 256");
     return nullptr;
   }
-  holder->keep(arguments.at(1));
   stream::WatchdogOptions options;
+  if (!arguments.isAbsent(4)) {
+    const auto stalls = arguments.bytes(4, "stalls");
+    if (!stalls) return nullptr;
+    using Board = stream::StallBoardLayout;
+    if (stalls->size() < Board::kSlots + Board::kSlotBytes ||
+        reinterpret_cast<std::uintptr_t>(stalls->data()) % 8 != 0) {
+      throwArgument(env, "stalls must hold at least one slot of 64 bytes behind 128");
+      return nullptr;
+    }
+    options.stallBoard = *stalls;
+    holder->keep(arguments.at(4));
+  }
+  holder->keep(arguments.at(1));
+  options.isSimulated = holder->engine()->exchange() != nullptr;
   options.stateDirectory = *directory;
   options.grace = *grace * 1'000'000;
   holder->watch(options, *ring, static_cast<std::uint32_t>(count - 1), sendEmergency);

@@ -1,3 +1,5 @@
+import type { LatencyFigures } from './stream-engine.js';
+
 /** Sizes, journal and simulated venue of a native trading core. */
 export interface NativeTradingOptions {
   readonly ordersMax?: number;
@@ -139,7 +141,8 @@ export interface NativeTradingStatistics {
   readonly nextDueMs: number;
   /** Cancels that the watchdog sent while this thread did not answer. */
   readonly emergencyCancels: number;
-  readonly stateHash: string;
+  /** From the read of a market event's bytes to each order accepted while it was handled. */
+  readonly readToOrder: LatencyFigures;
   readonly decisionHash: string;
 }
 
@@ -259,11 +262,19 @@ export interface NativeTradingCore {
   /** Scope 0 all, 1 account, 2 strategy. */
   totals(scope: number, id: number, currency: number): NativeTotals;
   statistics(): NativeTradingStatistics;
+  /** Of orders, positions and risk. Its cost grows with the orders of the session. */
+  stateHash(): string;
   /**
-   * Starts the watchdog over `stateDirectory`. `ring` is shared memory of 256 bytes and `slots`
-   * times 64 for emergency cancels.
+   * Starts the watchdog over `stateDirectory` (empty: none is watched). `ring` is shared memory of
+   * 256 bytes and `slots` times 64 for emergency cancels; `stalls` is that of a StallBoard.
    */
-  watch(stateDirectory: string, ring: Uint8Array, slots: number, graceMs: number): void;
+  watch(
+    stateDirectory: string,
+    ring: Uint8Array,
+    slots: number,
+    graceMs: number,
+    stalls?: Uint8Array,
+  ): void;
   takeRequest(): ConnectorRequest | undefined;
   report(report: ConnectorReport): void;
   ambiguous(clOrdID: number): void;

@@ -39,6 +39,7 @@ import {
 import { OrderListDesk } from './order-lists.js';
 import { closeProcessFile, restoreNames, writeProcessFile } from './process-file.js';
 import { RequestStruct } from './request-struct.js';
+import type { StallBoard } from './stall-board.js';
 
 /** An instrument that can be traded, with what its lots are worth. */
 export interface TradableInstrument {
@@ -308,6 +309,11 @@ export class RealTimeOrderManager {
     return this.#native.statistics();
   }
 
+  /** A hash of orders, positions and risk. Its cost grows with the orders of the session. */
+  stateHash(): string {
+    return this.#native.stateHash();
+  }
+
   /** Lets the simulated exchange, real-time limits and kill switch act: a few times a second. */
   pump(): void {
     this.#native.pump();
@@ -329,20 +335,26 @@ export class RealTimeOrderManager {
   /**
    * Watches the kill file of `stateDirectory` and SIGUSR2 from a native thread. When this thread
    * does not answer a kill within `graceMs`, cancels go to the returned ring, whose reader must be
-   * another thread; those of a simulated exchange go to it too and need no reader. It is always the
-   * same ring. Names keep the numbers that they had in the
-   * directory: call it before names come into use.
+   * another thread. It is always the same ring. Names keep the numbers that they had in the
+   * directory: call it before names come into use. Without a directory no file is watched.
+   * `stalls` is watched too: orders of a strategy that doesn't return are canceled in that way.
    * Errors: HFT_ARGUMENT, also where a thrown latch would stop another name than it did;
    * HFT_DATA_FILE.
    */
-  watch(stateDirectory: string, graceMs = 50): EmergencyRing {
+  watch(stateDirectory: string | undefined, graceMs = 50, stalls?: StallBoard): EmergencyRing {
     this.#emergency ??= new EmergencyRing();
-    restoreNames(stateDirectory, this.names);
-    writeProcessFile(stateDirectory, this.names);
-    this.#native.watch(stateDirectory, this.#emergency.memory, EmergencyRing.slots, graceMs);
+    if (stateDirectory !== undefined) {
+      restoreNames(stateDirectory, this.names);
+      writeProcessFile(stateDirectory, this.names);
+    }
+    const { memory } = this.#emergency;
+    const directory = stateDirectory ?? '';
+    this.#native.watch(directory, memory, EmergencyRing.slots, graceMs, stalls?.memory);
     this.#stateDirectory = stateDirectory;
     // `hft kill` finds a name as soon as it trades.
-    this.names.onNamed(() => writeProcessFile(stateDirectory, this.names));
+    if (stateDirectory !== undefined) {
+      this.names.onNamed(() => writeProcessFile(stateDirectory, this.names));
+    }
     return this.#emergency;
   }
 

@@ -160,6 +160,7 @@ void TradingEngine::takeEmergencies() noexcept {
 Submission TradingEngine::submit(const OrderRequest& request) noexcept {
   if (exchange_ != nullptr) takeEmergencies();
   const Submission done = core_.submit(request, now());
+  noteReaction(done);
   if (exchange_ != nullptr) deliver(now().realtime);
   return done;
 }
@@ -174,8 +175,14 @@ Submission TradingEngine::cancel(event::ClOrdID clOrdID) noexcept {
 Submission TradingEngine::replace(const OrderRequest& request) noexcept {
   if (exchange_ != nullptr) takeEmergencies();
   const Submission done = core_.replace(request, now());
+  noteReaction(done);
   if (exchange_ != nullptr) deliver(now().realtime);
   return done;
+}
+
+void TradingEngine::noteReaction(const Submission& done) noexcept {
+  if (readAt_ == 0 || done.verdict != SubmitVerdict::Accepted) return;
+  readToOrder_->record(realtimeClock() - readAt_);
 }
 
 void TradingEngine::deliver(Nanos until) noexcept {
@@ -246,6 +253,7 @@ void TradingEngine::feedExchange(const event::MarketEvent& event, std::span<cons
 
 void TradingEngine::onMarket(const event::MarketEvent& event, std::span<const Level> bids,
                              std::span<const Level> asks) noexcept {
+  if (!isVirtual_ || options_.isStepped) readAt_ = event.receiveTime;
   // A late event is handled in the time that has come.
   const Nanos time = isVirtual_ ? std::max(event.receiveTime, time_) : now().realtime;
   if (exchange_ != nullptr) {
@@ -259,6 +267,7 @@ void TradingEngine::onMarket(const event::MarketEvent& event, std::span<const Le
 }
 
 void TradingEngine::pump() noexcept {
+  readAt_ = 0;
   if (exchange_ != nullptr) deliver(now().realtime);
   core_.onClock(now());
   if (exchange_ != nullptr) deliver(now().realtime);

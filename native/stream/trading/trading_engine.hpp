@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "native/event/journal.hpp"
+#include "native/metrics/histogram.hpp"
 #include "native/ring/spsc_ring.hpp"
 #include "native/sim/simulated_exchange.hpp"
 #include "native/stream/trading/order_event_ring.hpp"
@@ -100,6 +101,9 @@ class TradingEngine {
   [[nodiscard]] sim::SimulatedExchange* exchange() noexcept { return exchange_.get(); }
   [[nodiscard]] event::Journal* journal() noexcept { return journal_.get(); }
   [[nodiscard]] OrderEventRing& ring() noexcept { return ring_; }
+  /// From the read of a market event's bytes to each order that was accepted while it was handled;
+  /// in real time only.
+  [[nodiscard]] const metrics::OwnedHistogram& readToOrder() const noexcept { return readToOrder_; }
   /// A hash of every event told so far: equal runs, equal hashes.
   [[nodiscard]] std::uint64_t decisionHash() const noexcept { return hash_; }
 
@@ -112,6 +116,7 @@ class TradingEngine {
 
   [[nodiscard]] static Nanos realtimeClock() noexcept;
   [[nodiscard]] static Nanos monotonicClock() noexcept;
+  void noteReaction(const Submission& done) noexcept;
   void deliver(Nanos until) noexcept;
   void deliverDue(Nanos until) noexcept;
   void takeEmergencies() noexcept;
@@ -140,6 +145,8 @@ class TradingEngine {
   RecoverySummary recovery_;
   event::AuditReport report_;
   Nanos time_ = 0;
+  metrics::OwnedHistogram readToOrder_;
+  Nanos readAt_ = 0;  ///< When the event that is being handled was read; 0 where none is.
   std::uint64_t hash_ = 0x9E3779B97F4A7C15ULL;
   bool isVirtual_ = false;
   bool feedsExchange_ = false;  ///< Market events are its recorded market.

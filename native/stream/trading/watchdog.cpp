@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <fstream>
 
 #include "native/core/clock.hpp"
 
@@ -19,6 +20,9 @@ static_assert(std::atomic<std::uint32_t>::is_always_lock_free);
 /// those.
 constexpr std::uint64_t kEmergencyBit = std::uint64_t{1} << (order::ClOrdIDs::kCounterBits - 1);
 
+/// A look that comes later than so many periods was held up itself.
+constexpr Nanos kGapsMax = 4;
+
 }  // namespace
 
 void Watchdog::catchSignal() {
@@ -34,9 +38,11 @@ Watchdog::Watchdog(const WatchdogOptions& options, risk::KillSwitch& killSwitch,
       killSwitch_(killSwitch),
       core_(core),
       port_(port),
-      path_(options.stateDirectory + "/KILL"),
+      path_(options.stateDirectory.empty() ? "" : options.stateDirectory + "/KILL"),
       signalsSeen_(signals.load()),
       nextCancel_(options.cancelsBefore) {
+  if (!options_.stallBoard.empty())
+    stalls_.emplace(options_.stallBoard, kGapsMax * options_.period);
   // Latches of an earlier run hold before anything can be sent.
   persistedGeneration_ = killSwitch_.generation();
   if (killSwitch_.thrownCount() != 0) --persistedGeneration_;
@@ -74,11 +80,13 @@ std::vector<KillEntry> Watchdog::thrown() const {
 }
 
 void Watchdog::acknowledge(std::uint32_t crc) {
+  if (path_.empty()) return;
   const std::string text = "ack " + std::to_string(crc) + '\n' + refused_;
   if (!writeFlushed(path_ + ".ack", text)) hasDiskFailed_.store(true);
 }
 
 void Watchdog::applyFile() {
+  if (path_.empty()) return;
   const KillFile file = readKillFile(path_);
   if (!file.isThere) {
     // Who removes the file has released nothing: it is written again.
@@ -113,7 +121,7 @@ void Watchdog::persist(bool isHandled) {
   std::vector<KillEntry> entries = thrown();
   entries.insert(entries.end(), releases_.begin(), releases_.end());
   const std::string text = formatKillFile(entries);
-  if (!writeFlushed(path_, text)) {
+  if (!path_.empty() && !writeFlushed(path_, text)) {
     hasDiskFailed_.store(true);
     return;
   }
@@ -137,6 +145,7 @@ void Watchdog::look() {
   const bool isThrowUnsaved = !isOnDisk && killSwitch_.thrownCount() != 0;
   if (isThrowUnsaved || (isHandled && (!isOnDisk || !releases_.empty()))) persist(isHandled);
   const Nanos now = monotonicNanos();
+  watchStalls(now);
   if (generation != watchedGeneration_) {
     watchedGeneration_ = generation;
     thrownAt_ = now;
@@ -145,9 +154,27 @@ void Watchdog::look() {
   if (!isOverdue_) return;
   if (isHandled) {
     isOverdue_ = false;
-    canceled_.clear();
+    if (!stalls_ || !stalls_->stalled()) canceled_.clear();
   } else if (now - thrownAt_ >= options_.grace) {
     cancelInPlace();
+  }
+}
+
+void Watchdog::watchStalls(Nanos now) {
+  if (!stalls_) return;
+  const bool wasStalled = stalls_->stalled().has_value();
+  if (const auto stall = stalls_->look(now); stall && !path_.empty()) {
+    std::string line = std::to_string(realtimeNanos() / 1'000'000);
+    line += " strategy ";
+    line += stall->name;
+    line += " has not returned for " + std::to_string(stall->limit / 1'000'000) + " ms\n";
+    std::ofstream log(options_.stateDirectory + "/STALL.log", std::ios::app);
+    if (!(log << line << std::flush)) hasDiskFailed_.store(true);
+  }
+  if (stalls_->stalled()) {
+    cancelInPlace();
+  } else if (wasStalled && !isOverdue_) {
+    canceled_.clear();
   }
 }
 
@@ -155,10 +182,14 @@ void Watchdog::cancelInPlace() {
   const std::uint32_t run = core_.run();
   // A core that has not started knows no order for certain.
   if (port_.send == nullptr || run == 0) return;
+  const auto stalled = stalls_ ? stalls_->stalled() : std::nullopt;
   core_.board().forEach([&](order::OrderRequest cancel) {
     const auto hit =
         killSwitch_.hit(cancel.account, cancel.strategy, cancel.instrument, cancel.venue);
-    if (!hit.isThrown || canceled_.contains(cancel.origClOrdID)) return;
+    const bool isKilled = isOverdue_ && hit.isThrown;
+    const bool isStalled =
+        stalled == cancel.strategy && !(options_.isSimulated && cancel.venue == 0);
+    if (!(isKilled || isStalled) || canceled_.contains(cancel.origClOrdID)) return;
     cancel.clOrdID =
         std::uint64_t{run} << order::ClOrdIDs::kCounterBits | kEmergencyBit | (nextCancel_ + 1);
     if (!port_.send(port_.context, cancel)) return;

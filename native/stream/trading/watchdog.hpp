@@ -4,6 +4,8 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <unordered_set>
@@ -11,17 +13,22 @@
 
 #include "native/risk/kill_switch.hpp"
 #include "native/stream/trading/kill_file.hpp"
+#include "native/stream/trading/stall_watch.hpp"
 #include "native/stream/trading/trading_core.hpp"
 
 namespace hft::stream {
 
 /// How a Watchdog watches.
 struct WatchdogOptions {
-  std::string stateDirectory;  ///< Of KILL and KILL.ack; it must exist.
+  std::string stateDirectory;  ///< Of KILL, KILL.ack, STALL.log; it must exist. Empty: no files.
   Nanos period = 5'000'000;    ///< Between two looks.
   Nanos grace = 50'000'000;    ///< For the owner to cancel by itself.
   /// Emergency cancels that earlier watchdogs of this core have sent: their ids are used up.
   std::uint64_t cancelsBefore = 0;
+  /// The memory of a stall board, which outlives the watchdog; empty: stalls aren't watched.
+  std::span<std::byte> stallBoard;
+  /// Venue 0 is a simulated exchange on the owner's thread.
+  bool isSimulated = false;
 };
 
 /// Where cancels go when the thread that owns the orders does not answer. Runs on the watchdog's
@@ -40,6 +47,10 @@ struct EmergencyPort {
 /// a throw within `grace` (its event loop is blocked), it sends a cancel for every working order of
 /// the stopped scopes by itself, under ClOrdIDs that the core never gives. The core learns from the
 /// venue's reports.
+///
+/// It also watches a stall board: a strategy that doesn't return within its limit is told on the
+/// board and in `STALL.log`, and cancels for its orders go out in the same way. Not for those in a
+/// simulated exchange, which stands still with its thread: there the owner's cancels come in time.
 class Watchdog {
  public:
   Watchdog(const WatchdogOptions& options, risk::KillSwitch& killSwitch, const TradingCore& core,
@@ -66,6 +77,7 @@ class Watchdog {
   void persist(bool isHandled);
   void acknowledge(std::uint32_t crc);
   void cancelInPlace();
+  void watchStalls(Nanos now);
   [[nodiscard]] std::vector<KillEntry> thrown() const;
 
   WatchdogOptions options_;
@@ -86,6 +98,7 @@ class Watchdog {
   std::atomic<std::uint64_t> cancels_{0};
   std::atomic<bool> hasDiskFailed_{false};
   std::unordered_set<event::ClOrdID> canceled_;
+  std::optional<StallWatch> stalls_;
   std::mutex mutex_;
   std::condition_variable wake_;
   bool isStopping_ = false;

@@ -96,3 +96,23 @@ export class MarketBridge extends MessageHandler {
     if (this.#events.has('marketData')) this.#events.emit('marketData', view.copy());
   }
 }
+
+/** Calls `act` after the handlers before it have had an event. */
+export class AfterEach extends MessageHandler {
+  readonly #act: () => void;
+
+  constructor(act: () => void) {
+    super();
+    this.#act = act;
+  }
+
+  override onBook(): void {
+    this.#act();
+  }
+  override onTrade(): void {
+    this.#act();
+  }
+  override onQuote(): void {
+    this.#act();
+  }
+}

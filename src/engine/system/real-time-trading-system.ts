@@ -5,11 +5,12 @@ import { SHIPPED_PARAMETERS } from '../../strategies/catalog.js';
 import { createLogger, type Logger } from '../../telemetry/log.js';
 import type { FeedListener } from '../real-time-data-feed.js';
 import { BookStates, judgeParts } from './component-health.js';
-import { MarketBridge, OrderBridge } from './event-bridge.js';
+import { AfterEach, MarketBridge, OrderBridge } from './event-bridge.js';
 import { EventEmitter, type Unsubscribe } from './event-emitter.js';
 import { HealthWatch, type SystemHealth, worstOf } from './health.js';
 import { type NamedFeed, type OpenMarket, openMarket } from './market.js';
 import { OrderCounts } from './order-counts.js';
+import { RiskUse } from './risk-use.js';
 import { settleOrders } from './settle-orders.js';
 import type { StrategyFailure, SystemEvents } from './system-events.js';
 import { closeParts, openParts, type SystemParts } from './system-parts.js';
@@ -56,6 +57,7 @@ export class RealTimeTradingSystem {
   readonly #events: EventEmitter<SystemEvents>;
   readonly #counts = new OrderCounts();
   readonly #books = new BookStates();
+  readonly #riskUse = new RiskUse();
   readonly #healthWatch = new HealthWatch();
   readonly #failures: StrategyFailure[] = [];
   readonly #errors: string[] = [];
@@ -65,6 +67,7 @@ export class RealTimeTradingSystem {
   #ticker: NodeJS.Timeout | undefined;
   #healthTicker: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
+  #stalling = false;
   #listenerErrors = 0;
   #startMs = 0;
   #endMs = 0;
@@ -150,7 +153,11 @@ export class RealTimeTradingSystem {
       this.#parts = openParts(this.#plan, market, {
         log: this.#log,
         onStrategyFailed: (strategyId, error) =>
-          this.#strategyFailed({ strategyId, kind: 'error', message: textOf(error) }),
+          this.#strategyFailed({
+            strategyId,
+            kind: this.#stalling ? 'stall' : 'error',
+            message: textOf(error),
+          }),
         feedListener: (feed) => this.#feedListener(feed),
       });
       this.#connect(this.#parts);
@@ -237,10 +244,12 @@ export class RealTimeTradingSystem {
   statistics(): SystemStatistics {
     const parts = this.#open();
     const endMs = this.#endMs === 0 ? readClock() : this.#endMs;
+    const orders = this.#counts.totals();
     return statisticsOf(parts, {
       state: this.state,
       uptimeMs: this.#startMs === 0 ? 0 : endMs - this.#startMs,
-      orders: this.#counts.totals(),
+      orders,
+      riskUse: this.#riskUse.measure(parts, orders, endMs),
       listenerErrors: this.#listenerErrors,
       failures: this.#failures,
       currency: this.plan.config.trading.currency,
@@ -257,6 +266,8 @@ export class RealTimeTradingSystem {
     for (const { stream } of feeds) {
       stream.subscribe(this.#books);
       session.attach(stream);
+      // Between two events: a stop is then as repeatable as the events themselves.
+      stream.subscribe(new AfterEach(() => this.#stopStalled()));
       // Last: a copy for a listener must not come before the decision.
       stream.subscribe(market);
     }
@@ -277,8 +288,30 @@ export class RealTimeTradingSystem {
   #tick(): void {
     try {
       this.#parts?.session.tick(readClock());
+      this.#stopStalled();
     } catch (error) {
       this.#fail(error);
+    }
+  }
+
+  /** Stops the strategy that the native watchdog has found not to return, now that it has. */
+  #stopStalled(): void {
+    const parts = this.#parts;
+    if (parts === undefined || !parts.stalls.isRaised) return;
+    const number = parts.stalls.take();
+    const stalled = parts.strategies.find(({ runner }) => runner.orders.number === number);
+    if (stalled === undefined) return;
+    const limitMs = this.plan.strategies.find(
+      ({ strategyId }) => strategyId === stalled.strategyId,
+    )?.stallAfterMs;
+    this.#stalling = true;
+    try {
+      parts.session.stopStrategy(
+        stalled.strategyId,
+        `a handler took longer than ${String(limitMs)} ms`,
+      );
+    } finally {
+      this.#stalling = false;
     }
   }
 

@@ -25,7 +25,10 @@ export async function settleOrders(
   manager: RealTimeOrderManager,
   { policy, timeoutMs, signal }: SettleOptions,
 ): Promise<number> {
-  const working = (): number => manager.statistics().working + manager.statistics().held;
+  const working = (): number => {
+    const { working: atVenue, held } = manager.statistics();
+    return atVenue + held;
+  };
   if (policy === 'keep') return working();
   const start = performance.now();
   const waitUntil = async (untilMs: number): Promise<void> => {

@@ -3,6 +3,7 @@ import type { RecoveryReport } from '../../addon/trading-core.js';
 import { HftError } from '../../domain/errors.js';
 import type { StrategyLog, TradedInstrument } from '../../domain/strategy-context.js';
 import { RealTimeOrderManager } from '../../orders/real-time-order-manager.js';
+import { StallBoard } from '../../orders/stall-board.js';
 import { type FeedListener, RealTimeDataFeed } from '../real-time-data-feed.js';
 import { StreamProcessor } from '../stream-processor.js';
 import { SessionClock } from '../trading/session-clock.js';
@@ -14,6 +15,8 @@ import type { SystemPlan } from './system-plan.js';
 
 /** 10^8: the unit of money in a configuration. */
 const UNIT = 100_000_000n;
+/** For this thread to act on the kill switch by itself. */
+const GRACE_MS = 50;
 
 /** Who hears what the parts of a system say. */
 export interface PartsListener {
@@ -46,6 +49,8 @@ export interface SystemParts {
   readonly feeds: readonly RunningFeed[];
   readonly strategies: readonly RunningStrategy[];
   readonly market: OpenMarket;
+  /** Where the native watchdog sees which strategy runs. */
+  readonly stalls: StallBoard;
   readonly recovery: RecoveryReport;
 }
 
@@ -81,7 +86,8 @@ export function openParts(
 ): SystemParts {
   const { config } = plan;
   const instruments = tradedInstruments(plan, market);
-  const { manager, recovery } = openManager(plan, instruments);
+  const stalls = new StallBoard();
+  const { manager, recovery } = openManager(plan, instruments, stalls);
   const feeds: RunningFeed[] = [];
   try {
     for (const named of market.feeds) {
@@ -108,13 +114,25 @@ export function openParts(
         seed: config.paper.seed,
         parameters: entry.parameters,
         log: listener.log,
+        stalls,
         onFailure: (strategyId, error) => listener.onStrategyFailed(strategyId, error),
       });
       session.add(runner);
+      stalls.setLimit(runner.orders.number, entry.strategyId, entry.stallAfterMs);
       const { strategyId, className, stopsAll } = entry;
       return { strategyId, className, runner, stopsAll };
     });
-    return { instruments, manager, session, clock, feeds, strategies, market, recovery };
+    return {
+      instruments,
+      manager,
+      session,
+      clock,
+      feeds,
+      strategies,
+      market,
+      stalls,
+      recovery,
+    };
   } catch (error) {
     for (const { stream } of feeds) stream.close();
     manager.close();
@@ -154,6 +172,7 @@ function openStream({ config }: SystemPlan, market: OpenMarket, named: NamedFeed
 function openManager(
   plan: SystemPlan,
   instruments: readonly TradedInstrument[],
+  stalls: StallBoard,
 ): { readonly manager: RealTimeOrderManager; readonly recovery: RecoveryReport } {
   const { config, journalDirectory, stateDirectory } = plan;
   for (const directory of [journalDirectory, stateDirectory]) {
@@ -176,7 +195,7 @@ function openManager(
   });
   try {
     // First of all: names keep the numbers that they had.
-    if (stateDirectory !== undefined) manager.watch(stateDirectory);
+    manager.watch(stateDirectory, GRACE_MS, stalls);
     for (const instrument of instruments) {
       const { id, symbol, feed, priceDecimals, qtyDecimals, currency } = instrument;
       const multiplier = config.instruments[symbol]?.multiplier ?? UNIT;

@@ -2,6 +2,7 @@ import type { StreamStatistics } from '../../addon/stream-engine.js';
 import type { NativeTotals, NativeTradingStatistics } from '../../addon/trading-core.js';
 import type { FeedStatistics } from '../../domain/feed-config.js';
 import type { OrderTotals } from './order-counts.js';
+import type { LimitUse } from './risk-use.js';
 import type { StrategyFailure } from './system-events.js';
 import type { SystemParts } from './system-parts.js';
 import type { SystemState } from './system-state.js';
@@ -45,6 +46,8 @@ export interface SystemStatistics {
   readonly money: NativeTotals;
   readonly positions: readonly PositionFigure[];
   readonly strategies: readonly StrategyStatistics[];
+  /** Shares of the global limits that are used, largest first. */
+  readonly riskUse: readonly LimitUse[];
   /** Listeners of events that threw. */
   readonly listenerErrors: number;
 }
@@ -56,6 +59,7 @@ export function statisticsOf(
     readonly state: SystemState;
     readonly uptimeMs: number;
     readonly orders: OrderTotals;
+    readonly riskUse: readonly LimitUse[];
     readonly listenerErrors: number;
     readonly failures: readonly StrategyFailure[];
     readonly currency: string;

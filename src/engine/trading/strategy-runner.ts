@@ -22,12 +22,16 @@ import type {
 import { KeyedState } from '../../domain/strategy-state.js';
 import type { BookView, QuoteView, TradeView } from '../../domain/views.js';
 import type { RealTimeOrderManager } from '../../orders/real-time-order-manager.js';
+import { StallBoard } from '../../orders/stall-board.js';
 import { indicatorFactory } from '../../strategies/indicators/factory.js';
 import { BuiltBarView } from './built-bar-view.js';
 import { InstrumentTop } from './instrument-top.js';
 import { RunnerOrders } from './runner-orders.js';
 import { RunnerPositions } from './runner-positions.js';
 import { RunnerTimers } from './runner-timers.js';
+
+/** Of runners that nobody watches: a branch a call would cost as much. */
+const UNWATCHED = new StallBoard(1);
 
 /** What a runner is made of. */
 export interface RunnerOptions {
@@ -43,6 +47,8 @@ export interface RunnerOptions {
   /** Values given for its declared parameters. */
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly log: StrategyLog;
+  /** Where the native watchdog sees which strategy runs. */
+  readonly stalls?: StallBoard;
   /** Told once, when the strategy threw: it is stopped by then, and its orders are canceled. */
   readonly onFailure: (strategyId: string, error: unknown) => void;
 }
@@ -63,6 +69,7 @@ export class StrategyRunner {
   readonly #positions: RunnerPositions;
   readonly #tops: (InstrumentTop | undefined)[] = [];
   readonly #bars: BarBuilder[][] = [];
+  readonly #stalls: StallBoard;
   #isRunning = false;
 
   constructor(options: RunnerOptions) {
@@ -74,6 +81,7 @@ export class StrategyRunner {
       options.strategyId,
       options.accountId ?? 'default',
     );
+    this.#stalls = options.stalls ?? UNWATCHED;
     this.#positions = new RunnerPositions(options.manager, this.orders, options.strategyId);
     this.timers = new RunnerTimers(() => options.clock.nowMs);
     for (const { id } of options.instruments) {
@@ -110,34 +118,41 @@ export class StrategyRunner {
     const top = this.#tops[book.instrument.id];
     if (top === undefined || !this.#isRunning) return;
     top.update(book);
+    const outer = this.#stalls.enter(this.orders.number);
     try {
       this.#strategy.onBook(book);
     } catch (error) {
       this.#fail(error);
     }
+    this.#stalls.leave(outer);
   }
 
   onTrade(trade: TradeView): void {
     const { id } = trade.instrument;
     if (this.#tops[id] === undefined || !this.#isRunning) return;
+    const outer = this.#stalls.enter(this.orders.number);
     try {
       this.#strategy.onTrade(trade);
       const bars = this.#bars[id];
-      if (bars === undefined || bars.length === 0) return;
-      const timeNs = this.#options.clock.elapsedNs;
-      for (const bar of bars) bar.onTrade(timeNs, trade.priceTicks, trade.qtyLots);
+      if (bars !== undefined && bars.length > 0) {
+        const timeNs = this.#options.clock.elapsedNs;
+        for (const bar of bars) bar.onTrade(timeNs, trade.priceTicks, trade.qtyLots);
+      }
     } catch (error) {
       this.#fail(error);
     }
+    this.#stalls.leave(outer);
   }
 
   onQuote(quote: QuoteView): void {
     if (this.#tops[quote.instrument.id] === undefined || !this.#isRunning) return;
+    const outer = this.#stalls.enter(this.orders.number);
     try {
       this.#strategy.onQuote(quote);
     } catch (error) {
       this.#fail(error);
     }
+    this.#stalls.leave(outer);
   }
 
   onOrder(view: OrderEventView): void {
@@ -176,11 +191,13 @@ export class StrategyRunner {
   }
 
   #guard(call: () => void): void {
+    const outer = this.#stalls.enter(this.orders.number);
     try {
       call();
     } catch (error) {
       this.#fail(error);
     }
+    this.#stalls.leave(outer);
   }
 
   #fail(error: unknown): void {
