@@ -131,8 +131,9 @@ napi_value requester(napi_env env, napi_callback_info info) {
   return holder == nullptr ? nullptr : bound(arguments, holder, "request", callRequest);
 }
 
-/// `(ring, slots, depth, firstInstrument)`: the memory of an event ring whose events `step` takes
-/// one by one, with `firstInstrument` added to the numbers of their instruments.
+/// `(ring, slots, depth, firstInstrument, instruments)`: the memory of an event ring whose events
+/// `step` takes one by one. `instruments` are the bytes of a u32 for each instrument of the ring,
+/// its number here; without them `firstInstrument` is added.
 napi_value stepper(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   TradingHolder* holder = openTrading(arguments);
@@ -154,6 +155,13 @@ napi_value stepper(napi_env env, napi_callback_info info) {
   holder->keep(arguments.at(0));
   TradingHolder::Feed& feed = holder->addFeed();
   feed.firstInstrument = static_cast<InstrumentId>(*first);
+  if (!arguments.isAbsent(4)) {
+    const auto numbers = arguments.bytes(4, "instruments");
+    if (!numbers) return nullptr;
+    feed.instruments.resize(numbers->size() / sizeof(InstrumentId));
+    std::memcpy(feed.instruments.data(), numbers->data(),
+                feed.instruments.size() * sizeof(InstrumentId));
+  }
   feed.slots = ring->data() + stream::EventRingLayout::kSlots;
   feed.stride = stream::EventRingLayout::stride(levels);
   feed.depth = levels;
@@ -230,7 +238,13 @@ void TradingHolder::step(Feed& feed) noexcept {
       event.kind != event::EventKind::Trade) {
     return;
   }
-  event.instrument += feed.firstInstrument;
+  if (feed.instruments.empty()) {
+    event.instrument += feed.firstInstrument;
+  } else if (event.instrument < feed.instruments.size()) {
+    event.instrument = feed.instruments[event.instrument];
+  } else {
+    return;
+  }
   double numbers[5];
   std::memcpy(numbers, slot + 24, sizeof numbers);
   event.sequence = static_cast<std::uint64_t>(numbers[0]);

@@ -117,7 +117,9 @@ class TradingHolder {
     std::size_t depth = 0;
     std::uint32_t mask = 0;
     std::uint32_t next = 0;
-    InstrumentId firstInstrument = 0;  ///< Added to the numbers in the ring.
+    /// By the number in the ring; those beyond it are refused.
+    std::vector<InstrumentId> instruments;
+    InstrumentId firstInstrument = 0;  ///< Added to the number in the ring where there are none.
     TradingHolder* holder = nullptr;
   };
   /// Lives as long as the holder.

@@ -216,8 +216,17 @@ export interface NativeTradingCore {
   start(): RecoveryReport;
   /** A function without arguments: carries out what the request struct holds. */
   requester(): () => void;
-  /** A function without arguments: takes the next event of an event ring. Rings may be several. */
-  stepper(ring: Uint8Array, slots: number, depth: number, firstInstrument: number): () => void;
+  /**
+   * A function without arguments: takes the next event of an event ring. Rings may be several.
+   * `instruments` are the bytes of a u32 an instrument of the ring: its number here.
+   */
+  stepper(
+    ring: Uint8Array,
+    slots: number,
+    depth: number,
+    firstInstrument: number,
+    instruments?: Uint8Array,
+  ): () => void;
   /** Lets the simulated exchange, the real-time limits and the kill switch act. */
   pump(): void;
   setTime(timeMs: number, nanos: number): void;

@@ -1,6 +1,7 @@
 import { loadAddon } from '../addon/addon.js';
 import {
   GENERATED_FRAME_TYPES,
+  type GeneratedInstrument,
   GeneratorFraming,
   type NativeMarketGenerator,
 } from '../addon/market-generator.js';
@@ -17,6 +18,8 @@ export interface GenerateOptions {
   readonly seed: number;
   readonly messages: number;
   readonly symbolCount: number;
+  /** Of the market's own time, on average. */
+  readonly framesPerSecond?: number;
   readonly onProgress?: (messages: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -75,6 +78,31 @@ export async function generateCapture(
   return { symbols: capture.symbols, messages: capture.messages, snapshots: capture.snapshots };
 }
 
+/** A generated market as a capture in memory. */
+export interface GeneratedMarket {
+  readonly instruments: readonly GeneratedInstrument[];
+  /** Messages given so far. */
+  readonly messages: () => number;
+  /** Each chunk is valid until the next one is asked for. */
+  readonly chunks: Iterable<Uint8Array>;
+}
+
+/** A generated market piece by piece, without a file. Equal options give equal bytes. */
+export function generateMarket(
+  options: Omit<GenerateOptions, 'container' | 'onProgress'>,
+): GeneratedMarket {
+  const capture = new GeneratedCapture({ ...options, container: 'recording' });
+  const chunks = function* (): Generator<Uint8Array> {
+    while (!capture.isComplete) yield* capture.advance();
+    yield* capture.finish();
+  };
+  return {
+    instruments: capture.instruments,
+    messages: () => capture.messages,
+    chunks: chunks(),
+  };
+}
+
 /** The instruments of an ITCH day of so many messages: as in a real one, but for short days. */
 export function itchSymbolCount(messages: number): number {
   return Math.max(1, Math.min(8900, Math.floor(messages / 100)));
@@ -107,15 +135,20 @@ class GeneratedCapture {
   snapshots = 0;
 
   constructor(options: GenerateOptions) {
-    const { wireFormat, seed, symbolCount } = options;
+    const { wireFormat, seed, symbolCount, framesPerSecond } = options;
     this.#options = options;
     this.#generator = new (loadAddon().NativeMarketGenerator)({
       format: WIRE_FORMATS.indexOf(wireFormat),
       seed,
       instrumentCount: symbolCount,
+      ...(framesPerSecond === undefined ? {} : { framesPerSecond }),
     });
     // The clock of the machine has no place in a file that must be the same everywhere.
     this.#writer = createCaptureWriter(options.container, { wireFormat, creationTime: 0n });
+  }
+
+  get instruments(): readonly GeneratedInstrument[] {
+    return this.#generator.instruments();
   }
 
   get symbols(): string[] {

@@ -85,11 +85,19 @@ export class EventRing {
     return (Atomics.load(this.#control, HEAD) - this.#tail) >>> 0;
   }
 
+  /** When the oldest waiting event was received, in milliseconds; infinity where none waits. */
+  get nextTimeMs(): number {
+    if (this.pending === 0) return Number.POSITIVE_INFINITY;
+    this.#cursor.moveTo(CONTROL_BYTES + (this.#tail & this.#mask) * this.#stride);
+    return this.#cursor.milliseconds(2);
+  }
+
   /**
-   * Hands at most `limit` events to `handler` and returns how many. When the handler throws, the
-   * event that it threw on is consumed and the error passes through.
+   * Hands at most `limit` events to `handler`, none that was received later than `untilMs`, and
+   * returns how many. When the handler throws, the event that it threw on is consumed and the error
+   * passes through.
    */
-  drain(handler: MessageHandler, limit: number): number {
+  drain(handler: MessageHandler, limit: number, untilMs = Number.POSITIVE_INFINITY): number {
     const head = Atomics.load(this.#control, HEAD);
     const cursor = this.#cursor;
     const start = this.#tail;
@@ -98,12 +106,14 @@ export class EventRing {
     this.#isDraining = true;
     const available = (head - start) | 0;
     const end = available > limit ? (start + limit) | 0 : head;
+    const isBounded = untilMs !== Number.POSITIVE_INFINITY;
     let tail = start;
     try {
       while (tail !== end) {
         const at = CONTROL_BYTES + (tail & this.#mask) * this.#stride;
-        tail = (tail + 1) | 0;
         cursor.moveTo(at);
+        if (isBounded && cursor.milliseconds(2) > untilMs) break;
+        tail = (tail + 1) | 0;
         if (this.#before !== undefined) this.#before();
         switch (cursor.bytes[at + 4]) {
           case EventKind.Book:

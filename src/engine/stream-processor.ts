@@ -51,6 +51,8 @@ export interface StreamProcessorOptions {
    * Default: 0.
    */
   readonly firstInstrument?: number;
+  /** The number of each of `instruments`, in place of consecutive ones. */
+  readonly instrumentIds?: readonly number[];
   /** Further native sizes. */
   readonly native?: NativeStreamOptions;
 }
@@ -94,8 +96,8 @@ export class StreamProcessor {
   readonly #instruments: InstrumentInfo[][] = [];
   readonly #fanOut = new FanOut();
   readonly #workers: number;
-  /** The number of its first instrument. */
-  readonly firstInstrument: number;
+  /** The numbers of its instruments: the first of consecutive ones, or each. */
+  readonly numbers: number | readonly number[];
   #handler: MessageHandler = this.#fanOut;
   readonly #onTurn = (): void => this.#onWake();
   #isDrainScheduled = false;
@@ -103,7 +105,7 @@ export class StreamProcessor {
 
   constructor(options: StreamProcessorOptions = {}) {
     this.#workers = options.workers ?? 0;
-    this.firstInstrument = options.firstInstrument ?? 0;
+    this.numbers = options.instrumentIds ?? options.firstInstrument ?? 0;
     const slots = options.queueSize ?? 16384;
     const depth = options.depth ?? 5;
     if (!Number.isInteger(slots) || slots < 64 || slots > 2 ** 24 || (slots & (slots - 1)) !== 0) {
@@ -214,11 +216,21 @@ export class StreamProcessor {
     return this.#native.receiver(connection);
   }
 
-  /** Hands waiting events to the handlers, at most `limit` a lane. Returns how many. */
-  drain(limit = DRAIN_LIMIT): number {
+  /**
+   * Hands waiting events to the handlers, at most `limit` a lane and none that was received later
+   * than `untilMs`. Returns how many.
+   */
+  drain(limit = DRAIN_LIMIT, untilMs = Number.POSITIVE_INFINITY): number {
     let drained = 0;
-    for (const ring of this.#rings) drained += ring.drain(this.#handler, limit);
+    for (const ring of this.#rings) drained += ring.drain(this.#handler, limit, untilMs);
     return drained;
+  }
+
+  /** When the oldest waiting event was received, in milliseconds; infinity where none waits. */
+  get nextTimeMs(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const ring of this.#rings) next = Math.min(next, ring.nextTimeMs);
+    return next;
   }
 
   /** Looks for stale books and follows the system clock. Call it a few times a second. */
@@ -283,7 +295,7 @@ export class StreamProcessor {
         onInstrument: (id, priceDecimals, qtyDecimals) => {
           const symbol = this.#native.symbolOf(lane, id);
           instruments[id] = {
-            id: this.firstInstrument + id,
+            id: this.#numberOf(id),
             symbol,
             priceDecimals,
             qtyDecimals,
@@ -292,6 +304,11 @@ export class StreamProcessor {
         onBatch: (count) => this.#native.handled(lane, count),
       }),
     );
+  }
+
+  #numberOf(id: number): number {
+    const { numbers } = this;
+    return typeof numbers === 'number' ? numbers + id : (numbers[id] ?? -1);
   }
 
   /** One handler is called directly; none or several through the fan-out. */
@@ -328,6 +345,24 @@ export class CaptureFeed {
     this.#processor = processor;
     this.#native = native;
     this.#capture = capture;
+  }
+
+  /** Takes the next bytes of the capture, for `play`. */
+  offer(chunk: Uint8Array): void {
+    this.#native.pushCapture(this.#capture, chunk);
+  }
+
+  /** The capture has ended: `play` has the rest. */
+  end(): void {
+    this.#native.finishCapture(this.#capture);
+  }
+
+  /**
+   * Plays what was offered until the ring is full. Inline only. Whether it needs the next bytes;
+   * false where events must be drained first.
+   */
+  play(): boolean {
+    return this.#native.pumpCapture(this.#capture) === 1;
   }
 
   /** Takes the next bytes of the capture and plays what they complete. */

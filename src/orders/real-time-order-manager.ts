@@ -322,10 +322,25 @@ export class RealTimeOrderManager {
 
   /**
    * A function that takes the next event of an event ring into risk, marks and held orders. Each
-   * ring has its own; `firstInstrument` is added to the numbers of its instruments.
+   * ring has its own. `numbers` are those of its instruments: the first of consecutive ones, or
+   * each.
    */
-  stepper(ring: Uint8Array, slots: number, depth: number, firstInstrument = 0): () => void {
-    const step = this.#native.stepper(ring, slots, depth, firstInstrument);
+  stepper(
+    ring: Uint8Array,
+    slots: number,
+    depth: number,
+    numbers: number | readonly number[] = 0,
+  ): () => void {
+    const step =
+      typeof numbers === 'number'
+        ? this.#native.stepper(ring, slots, depth, numbers)
+        : this.#native.stepper(
+            ring,
+            slots,
+            depth,
+            0,
+            new Uint8Array(Uint32Array.from(numbers).buffer),
+          );
     return () => {
       step();
       if (this.#ring.hasNext) this.drain();

@@ -97,7 +97,7 @@ export interface ResultRiskEvent {
   readonly scope: string;
   /** A plain sentence. */
   readonly message: string;
-  /** How often the same happened in a row; the first time is `timeMs`. */
+  /** How often the same happened, each time within a second; the first time is `timeMs`. */
   readonly count: number;
 }
 

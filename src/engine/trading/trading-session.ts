@@ -47,9 +47,8 @@ export class TradingSession extends MessageHandler implements OrderListener {
    * beside each other number their instruments apart (`firstInstrument`).
    */
   attach(stream: StreamProcessor): void {
-    const { firstInstrument } = stream;
     stream.beforeEach((ring, slots, depth) =>
-      this.#manager.stepper(ring, slots, depth, firstInstrument),
+      this.#manager.stepper(ring, slots, depth, stream.numbers),
     );
     stream.subscribe(this);
   }

@@ -1,0 +1,215 @@
+import type { CaptureCounts, StreamStatistics } from '../../../addon/stream-engine.js';
+import type { CaptureFeed, StreamProcessor } from '../../stream-processor.js';
+import type { MarketSource, OpenSource } from './market-source.js';
+import { type MarketSurvey, openFeed, openStream } from './market-survey.js';
+
+/** How a market is played. */
+export interface PlayOptions {
+  readonly sources: readonly MarketSource[];
+  readonly survey: MarketSurvey;
+  /** Levels a side that each event carries. */
+  readonly depth: number;
+  /** Events handed over in one go; it changes nothing but the speed. */
+  readonly batchSize: number;
+  /** Nothing that was received later is played, in milliseconds; infinity: everything. */
+  readonly endMs: number;
+  /** Called with each stream before anything is played into it. */
+  readonly attach: (stream: StreamProcessor) => void;
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes of all sources. */
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+}
+
+/** What a source came to. */
+export interface PlayedSource {
+  readonly format: string;
+  readonly symbols: readonly string[];
+  readonly counts: CaptureCounts;
+  readonly statistics: StreamStatistics;
+}
+
+/** The event loop gets a turn this often: signals, timers, progress. */
+const TURN_MS = 50;
+const RING_SLOTS_MIN = 64;
+const RING_SLOTS_MAX = 4096;
+
+/** One source that is being played, with a stream of its own. */
+interface Lane {
+  readonly index: number;
+  readonly open: OpenSource;
+  readonly stream: StreamProcessor;
+  readonly feed: CaptureFeed;
+  isEnding: boolean;
+  isEnded: boolean;
+}
+
+/**
+ * Plays the sources of a market as one, by the times at which their events were received; of equal
+ * times the source that stands first comes first. The order of events depends on nothing else.
+ *
+ * What lies after the end isn't opened, and has no entry. Errors: those of reading a source, of
+ * `attach`, and of the handlers; the reason of `signal`.
+ */
+export async function playMarket(options: PlayOptions): Promise<(PlayedSource | undefined)[]> {
+  const { sources, survey, endMs } = options;
+  const played: (PlayedSource | undefined)[] = sources.map(() => undefined);
+  const lanes: Lane[] = [];
+  // A file is opened when its time comes: a year of days is not open at once.
+  const waiting = sources
+    .map((_, index) => index)
+    .sort((a, b) => firstMs(survey, a) - firstMs(survey, b) || a - b);
+  const progress = new PlayProgress(options);
+  try {
+    for (;;) {
+      await progress.turn(lanes);
+      for (const lane of lanes) await fill(lane);
+      for (const lane of lanes.filter(({ isEnded, stream }) => isEnded && !hasEvents(stream))) {
+        lanes.splice(lanes.indexOf(lane), 1);
+        progress.complete(lane);
+        played[lane.index] = close(lane);
+      }
+      const lane = earliest(lanes);
+      const next = waiting[0];
+      const nextMs = lane?.stream.nextTimeMs ?? Number.POSITIVE_INFINITY;
+      if (next !== undefined && firstMs(survey, next) <= Math.min(nextMs, endMs)) {
+        waiting.shift();
+        lanes.push(await openLane(options, next));
+        lanes.sort((a, b) => a.index - b.index);
+        continue;
+      }
+      if (lane === undefined || nextMs > endMs) break;
+      const limitMs = next === undefined ? endMs : Math.min(endMs, below(firstMs(survey, next)));
+      lane.stream.drain(options.batchSize, Math.min(limitMs, boundOf(lane, lanes)));
+    }
+    progress.finish();
+    for (const lane of lanes.splice(0)) {
+      played[lane.index] = close(lane);
+      await lane.open.chunks.return?.();
+    }
+    return played;
+  } finally {
+    for (const { stream, open } of lanes) {
+      stream.close();
+      await open.chunks.return?.();
+    }
+  }
+}
+
+function firstMs(survey: MarketSurvey, index: number): number {
+  return survey.sources[index]?.firstMs ?? Number.NEGATIVE_INFINITY;
+}
+
+function hasEvents(stream: StreamProcessor): boolean {
+  return stream.nextTimeMs !== Number.POSITIVE_INFINITY;
+}
+
+async function openLane(options: PlayOptions, index: number): Promise<Lane> {
+  const { sources, survey, depth, batchSize, attach, signal } = options;
+  const source = sources[index];
+  const surveyed = survey.sources[index];
+  if (source === undefined || surveyed === undefined) throw new RangeError(`source ${index}`);
+  const open = await source.open(signal);
+  // A ring of the size of a batch: what is handed over is still in the cache then.
+  const slots = 2 ** Math.ceil(Math.log2(Math.max(1, batchSize)));
+  const stream = openStream(open, {
+    instruments: surveyed.instruments,
+    instrumentIds: surveyed.ids,
+    depth,
+    queueSize: Math.min(RING_SLOTS_MAX, Math.max(RING_SLOTS_MIN, slots)),
+  });
+  try {
+    attach(stream);
+    const feed = openFeed(open, stream);
+    return { index, open, stream, feed, isEnding: false, isEnded: false };
+  } catch (error) {
+    stream.close();
+    await open.chunks.return?.();
+    throw error;
+  }
+}
+
+/** Plays on until the lane has an event, or has ended. */
+async function fill(lane: Lane): Promise<void> {
+  while (!hasEvents(lane.stream) && !lane.isEnded) {
+    if (!lane.feed.play()) continue;
+    if (hasEvents(lane.stream)) return;
+    if (lane.isEnding) {
+      lane.isEnded = true;
+      return;
+    }
+    const next = await lane.open.chunks.next();
+    if (next.done === true) {
+      lane.feed.end();
+      lane.isEnding = true;
+    } else lane.feed.offer(next.value);
+  }
+}
+
+function earliest(lanes: readonly Lane[]): Lane | undefined {
+  let first: Lane | undefined;
+  for (const lane of lanes) {
+    if (first === undefined || lane.stream.nextTimeMs < first.stream.nextTimeMs) first = lane;
+  }
+  return first;
+}
+
+/** Until when a lane may go on before another one is due. */
+function boundOf(lane: Lane, lanes: readonly Lane[]): number {
+  let bound = Number.POSITIVE_INFINITY;
+  for (const other of lanes) {
+    if (other === lane) continue;
+    const { nextTimeMs } = other.stream;
+    bound = Math.min(bound, other.index < lane.index ? below(nextTimeMs) : nextTimeMs);
+  }
+  return bound;
+}
+
+/** The next smaller number. */
+function below(ms: number): number {
+  return Number.isFinite(ms) ? ms - Math.abs(ms) * 2 ** -53 : ms;
+}
+
+function close({ stream, feed, open }: Lane): PlayedSource {
+  const counts = feed.counts();
+  const played = {
+    format: counts.wireFormats.join(', ') || open.format,
+    symbols: stream.instruments.map(({ symbol }) => symbol),
+    counts,
+    statistics: stream.statistics(),
+  };
+  stream.close();
+  return played;
+}
+
+/** Tells how far it is, and lets the event loop have its turn. */
+class PlayProgress {
+  readonly #options: PlayOptions;
+  readonly #totalBytes: number;
+  #closedBytes = 0;
+  #lastMs = performance.now();
+
+  constructor(options: PlayOptions) {
+    this.#options = options;
+    const { sources } = options.survey;
+    this.#totalBytes = sources.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  }
+
+  async turn(lanes: readonly Lane[]): Promise<void> {
+    const nowMs = performance.now();
+    if (nowMs - this.#lastMs < TURN_MS) return;
+    this.#lastMs = nowMs;
+    await new Promise(setImmediate);
+    this.#options.signal?.throwIfAborted();
+    let done = this.#closedBytes;
+    for (const { open } of lanes) done += open.bytesRead();
+    this.#options.onProgress?.(done, this.#totalBytes);
+  }
+
+  complete({ open }: Lane): void {
+    this.#closedBytes += open.sizeBytes;
+  }
+
+  finish(): void {
+    this.#options.onProgress?.(this.#totalBytes, this.#totalBytes);
+  }
+}

@@ -1,0 +1,177 @@
+import type { RealTimeConfig } from '../../../config/schema/root.js';
+import { HftError } from '../../../domain/errors.js';
+import { type InstrumentConfig, StreamProcessor } from '../../stream-processor.js';
+import type { MarketSource, OpenSource } from './market-source.js';
+
+/** What is known of a source before it is played. Plain data, in the order of the sources. */
+export interface SourceSurvey {
+  readonly instruments: readonly InstrumentConfig[];
+  /** Number of each instrument in `MarketSurvey.instruments`. */
+  readonly ids: readonly number[];
+  /** When its first entry was received, in milliseconds; minus infinity where that isn't known. */
+  readonly firstMs: number;
+  /** Of its bytes on disk, or of an estimate. */
+  readonly sizeBytes: number;
+}
+
+/** An instrument of the whole market. */
+export interface SurveyedInstrument extends InstrumentConfig {
+  readonly id: number;
+  readonly feed: string;
+}
+
+/** What a market is made of: which instruments, and how fine. It can be sent to other threads. */
+export interface MarketSurvey {
+  readonly instruments: readonly SurveyedInstrument[];
+  readonly sources: readonly SourceSurvey[];
+}
+
+/** How a market is surveyed. */
+export interface SurveyOptions {
+  readonly signal?: AbortSignal;
+  /** Bytes of all sources. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Reads what must be known before the first order: the finest scale that a capture shows.
+ *
+ * Generated markets say it; a capture is decoded once, without books for anyone. One symbol of one
+ * feed is one instrument, in however many sources it is.
+ * Errors: those of reading a capture; HFT_DATA_FORMAT where a source has no market; HFT_CONFIG for
+ * configured decimals that the data exceeds.
+ */
+export async function surveyMarket(
+  sources: readonly MarketSource[],
+  config: RealTimeConfig,
+  options: SurveyOptions = {},
+): Promise<MarketSurvey> {
+  const byName = new Map<string, SurveyedInstrument>();
+  const found: (Omit<Found, 'instruments'> & { readonly keys: readonly string[] })[] = [];
+  for (const source of sources) {
+    const { instruments, firstMs, sizeBytes } = await surveySource(source, options);
+    if (instruments.length === 0) {
+      throw new HftError('HFT_DATA_FORMAT', `there is no market in ${source.name}`);
+    }
+    const keys = instruments.map((instrument) => {
+      const key = `${source.feed}:${instrument.symbol}`;
+      const known = byName.get(key);
+      byName.set(key, {
+        ...finest(instrument, known),
+        id: known?.id ?? byName.size,
+        feed: source.feed,
+      });
+      return key;
+    });
+    found.push({ firstMs, sizeBytes, keys });
+  }
+  const instruments = [...byName.values()].map((instrument) => configured(instrument, config));
+  const idOf = (key: string) => byName.get(key)?.id ?? -1;
+  return {
+    instruments,
+    sources: found.map(({ firstMs, sizeBytes, keys }) => {
+      const ids = keys.map(idOf);
+      return { firstMs, sizeBytes, ids, instruments: ids.map((id) => scaleOf(instruments[id])) };
+    }),
+  };
+}
+
+function scaleOf(instrument: SurveyedInstrument | undefined): InstrumentConfig {
+  if (instrument === undefined) throw new HftError('HFT_ARGUMENT', 'an instrument is missing');
+  const { id: _id, feed: _feed, ...scale } = instrument;
+  return scale;
+}
+
+/** What one source showed. */
+interface Found {
+  readonly instruments: readonly InstrumentConfig[];
+  readonly firstMs: number;
+  readonly sizeBytes: number;
+}
+
+async function surveySource(source: MarketSource, options: SurveyOptions): Promise<Found> {
+  const open = await source.open(options.signal);
+  try {
+    if (open.instruments !== undefined) {
+      const { instruments, sizeBytes } = open;
+      return { instruments, firstMs: Number.NEGATIVE_INFINITY, sizeBytes };
+    }
+    return await decode(open, options);
+  } finally {
+    await open.chunks.return?.();
+  }
+}
+
+async function decode(open: OpenSource, { onProgress }: SurveyOptions): Promise<Found> {
+  const stream = openStream(open, { discover: true, depth: 0 });
+  try {
+    const feed = openFeed(open, stream);
+    for (let next = await open.chunks.next(); next.done !== true; next = await open.chunks.next()) {
+      await feed.push(next.value);
+      onProgress?.(open.bytesRead(), open.sizeBytes);
+    }
+    await feed.finish();
+    const instruments = stream.instruments.map(({ symbol, priceDecimals, qtyDecimals }) => ({
+      symbol,
+      priceDecimals,
+      qtyDecimals,
+    }));
+    const firstMs = Number(feed.counts().firstTime) / 1e6;
+    return { instruments, firstMs, sizeBytes: open.sizeBytes };
+  } finally {
+    stream.close();
+  }
+}
+
+/** A stream for one reading of a source. */
+export function openStream(
+  open: OpenSource,
+  options: ConstructorParameters<typeof StreamProcessor>[0],
+): StreamProcessor {
+  const { midnightMs, itchMessagesMax } = open.facts;
+  return new StreamProcessor({
+    stamps: false,
+    ...options,
+    native: { midnightMs, ...(itchMessagesMax > 0 ? { itchMessagesMax } : {}) },
+  });
+}
+
+/** The reading of a source, in a stream. */
+export function openFeed(open: OpenSource, stream: StreamProcessor) {
+  const feed = stream.openCapture({
+    captureFormat: open.format,
+    ...(open.wireFormat === undefined ? {} : { wireFormat: open.wireFormat }),
+  });
+  if (open.format === 'lobster') {
+    feed.describe(open.facts.symbol === '' ? 'LOBSTER' : open.facts.symbol, open.facts.rows);
+  }
+  return feed;
+}
+
+function finest(a: InstrumentConfig, b: InstrumentConfig | undefined): InstrumentConfig {
+  if (b === undefined) return a;
+  return {
+    ...a,
+    priceDecimals: Math.max(a.priceDecimals, b.priceDecimals),
+    qtyDecimals: Math.max(a.qtyDecimals, b.qtyDecimals),
+  };
+}
+
+/** The instrument with the decimals of the configuration, which may be finer than the data. */
+function configured(instrument: SurveyedInstrument, config: RealTimeConfig): SurveyedInstrument {
+  const entry = config.instruments[instrument.symbol];
+  const of = (key: 'price_decimals' | 'qty_decimals', found: number): number => {
+    const given = entry?.[key];
+    if (given === undefined || given >= found) return given ?? found;
+    throw new HftError(
+      'HFT_CONFIG',
+      `instruments.${instrument.symbol}.${key}: expected at least ${found}, which the data of ` +
+        `feed ${instrument.feed} has, found ${given}`,
+    );
+  };
+  return {
+    ...instrument,
+    priceDecimals: of('price_decimals', instrument.priceDecimals),
+    qtyDecimals: of('qty_decimals', instrument.qtyDecimals),
+  };
+}
