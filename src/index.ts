@@ -15,6 +15,28 @@ export type { ConfigProblem, SourcePosition } from './config/problems.js';
 export { problemText } from './config/problems.js';
 export type { LimitValue } from './config/schema/kinds.js';
 export type { RealTimeConfig } from './config/schema/root.js';
+export {
+  type FixBatchListener,
+  type FixEvent,
+  type FixFieldValue,
+  FixSession,
+  FixSessions,
+  type FixSessionsOptions,
+} from './connectors/fix/fix-session.js';
+export { FixMessageView } from './connectors/fix/messages/fix-message-view.js';
+export type {
+  FixBody,
+  FixMessage,
+  FixMessageName,
+  OtherFixMessage,
+} from './connectors/fix/messages/fix-messages.js';
+export {
+  decodeFixMessage,
+  encodeFixBody,
+  msgTypeOf,
+  type WireField,
+} from './connectors/fix/messages/message-codec.js';
+export { readFixSettings, settingsOfYaml } from './connectors/fix/settings.js';
 export { BarBuilder, type BarListener, type BarRequest } from './domain/bars.js';
 export { type ErrorCode, HftError } from './domain/errors.js';
 export type { FeedChannel, FeedCredentials, FeedType } from './domain/feed.js';
@@ -179,6 +201,13 @@ export {
 } from './strategies/order-flow-imbalance.js';
 export { PairsMeanReversion } from './strategies/pairs-mean-reversion.js';
 export { SimpleMarketMaker } from './strategies/simple-market-maker.js';
+export {
+  type ExchangeSession,
+  FixExchange,
+  type FixExchangeCounts,
+  type FixExchangeOptions,
+} from './venues/fix/exchange.js';
+export type { Matcher, VenueInstrument, VenueSession } from './venues/fix/ports.js';
 export type { FaultOptions } from './venues/loopback/faults.js';
 export {
   GeneratorSource,

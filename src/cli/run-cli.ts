@@ -9,6 +9,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addFixCommand } from './commands/fix.js';
 import { addInitCommand } from './commands/init.js';
 import { addKillCommands } from './commands/kill.js';
+import { addVenueCommand } from './commands/venue.js';
 import type { CliContext } from './context.js';
 import { ExitCode, exitCodeOf, StopSignal } from './exit-code.js';
 import { packageVersion } from './version.js';
@@ -65,6 +66,7 @@ function createProgram(context: CliContext, setExitCode: (code: ExitCode) => voi
   addDataCommand(program, context, setExitCode);
   addDoctorCommand(program, context, setExitCode);
   addFixCommand(program, context, setExitCode);
+  addVenueCommand(program, context, setExitCode);
   return program;
 }
 
