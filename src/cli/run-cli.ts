@@ -9,6 +9,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addFixCommand } from './commands/fix.js';
 import { addInitCommand } from './commands/init.js';
 import { addKillCommands } from './commands/kill.js';
+import { addSweepCommand } from './commands/sweep.js';
 import { addVenueCommand } from './commands/venue.js';
 import type { CliContext } from './context.js';
 import { ExitCode, exitCodeOf, StopSignal } from './exit-code.js';
@@ -63,6 +64,7 @@ function createProgram(context: CliContext, setExitCode: (code: ExitCode) => voi
   addKillCommands(program, context, setExitCode);
   addConfigCommand(program, context, setExitCode);
   addInitCommand(program, context);
+  addSweepCommand(program, context, setExitCode);
   addDataCommand(program, context, setExitCode);
   addDoctorCommand(program, context, setExitCode);
   addFixCommand(program, context, setExitCode);

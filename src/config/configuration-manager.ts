@@ -49,6 +49,11 @@ export class ConfigurationManager {
     this.#positions = positions;
   }
 
+  /** A manager of a configuration that was validated before, as one sent to another thread. */
+  static adopt(config: RealTimeConfig, source: string): ConfigurationManager {
+    return new ConfigurationManager(config, source, new Map());
+  }
+
   /** Reads a file. Errors: HFT_CONFIG with every problem, a line each; HFT_DATA_FILE. */
   static async load(file: string, options: ConfigOptions = {}): Promise<ConfigurationManager> {
     const result = await ConfigurationManager.read(file, options);

@@ -119,8 +119,8 @@ export const sweep = is.object({
         object: is.object({
           from: required(is.number(-1e15, 1e15), 'The first value.'),
           to: required(is.number(-1e15, 1e15), 'The last value, included.'),
-          step: optional(is.number(1e-12, 1e15), 'Distance (grid).'),
-          count: optional(is.integer(2, 10_000), 'Values in place of `step` (grid).'),
+          step: optional(is.number(1e-12, 1e15), 'Distance; on a log scale a factor.'),
+          count: optional(is.integer(2, 10_000), 'How many values, in place of `step`.'),
           scale: preset(is.choice('linear', 'log'), 'linear', 'How values are spread.'),
         }),
       }),
@@ -128,8 +128,12 @@ export const sweep = is.object({
     ),
     'Values by name, as a list or a range.',
   ),
-  samples: preset(is.integer(1, 1_000_000), '100', 'How many are drawn (random).'),
-  runs_max: preset(is.integer(1, 10_000_000), '10000', 'A grid with more is refused.'),
+  samples: preset(is.integer(1, 1_000_000), '100', 'How many combinations are drawn (random).'),
+  runs_max: preset(
+    is.integer(1, 10_000_000),
+    '10000',
+    'A sweep with more is refused, the spans of a walk forward included.',
+  ),
   seed: preset(is.integer(0, Number.MAX_SAFE_INTEGER), '1', 'Of what is drawn.'),
   workers: preset(is.integer(0, 1024), '0', 'Threads; 0: one a core.'),
   objective: preset(

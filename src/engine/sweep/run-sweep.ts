@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { ConfigurationManager } from '../../config/configuration-manager.js';
 import { HftError } from '../../domain/errors.js';
+import { surveyConfiguredMarket } from '../trading/run-configured-backtest.js';
 import { assembleResult } from './assemble-result.js';
 import { fromIsoTime, toIsoTime } from './iso-time.js';
 import { objectiveOf } from './judge/run-metrics.js';
@@ -13,6 +15,7 @@ import {
   walkForwardWindows,
 } from './plan/walk-forward-windows.js';
 import type { RunSpec } from './running/run-protocol.js';
+import type { BacktestPayload } from './running/sweep-worker.js';
 import { runPool } from './running/worker-pool.js';
 import { lockFolder } from './store/folder-lock.js';
 import { ResultStore, type StoredRun } from './store/result-store.js';
@@ -31,6 +34,12 @@ export interface SweepProgress {
   readonly reused: number;
 }
 
+/** A module that calls `serveRuns`, and what it is given. */
+export interface SweepWorker {
+  readonly module: URL;
+  readonly payload: unknown;
+}
+
 /** A sweep to run. */
 export interface SweepOptions extends PlanInput {
   /** Of the package. */
@@ -38,8 +47,8 @@ export interface SweepOptions extends PlanInput {
   /** Runs that are under way are given up; what is done stays. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: SweepProgress) => void;
-  /** A module that calls `serveRuns`, in place of the one that runs backtests. */
-  readonly worker?: URL;
+  /** What runs are done with, in place of backtests. */
+  readonly worker?: SweepWorker;
 }
 
 /**
@@ -111,6 +120,7 @@ class RunningSweep {
   readonly #workers: number;
   readonly #reused = new Set<string>();
   readonly #ran = new Set<string>();
+  #worker: SweepWorker | undefined;
   #done = 0;
   #busySeconds = 0;
   #poolSeconds = 0;
@@ -219,9 +229,27 @@ class RunningSweep {
     throw new HftError('HFT_CONFIG', lineOf(problem, this.#options));
   }
 
+  /** Backtests over data that is surveyed once, here: no run does it again. */
+  async #openWorker(): Promise<SweepWorker> {
+    const { worker, config, source, signal } = this.#options;
+    if (worker !== undefined) return worker;
+    if (this.#worker !== undefined) return this.#worker;
+    const manager = ConfigurationManager.adopt(config, source);
+    const survey = await surveyConfiguredMarket(manager, { signal });
+    const payload: BacktestPayload = {
+      config,
+      source,
+      strategy: this.#plan.sweep.strategy,
+      survey,
+    };
+    const module = new URL('./running/sweep-worker.js', import.meta.url);
+    this.#worker = { module, payload };
+    return this.#worker;
+  }
+
   /** Does the runs that have no result; `more` are known to follow. */
   async #perform(runs: readonly PlannedRun[], more: number): Promise<void> {
-    const { store, signal, onProgress, config, source } = this.#options;
+    const { store, signal, onProgress } = this.#options;
     const open = new Map<string, RunSpec>();
     for (const { spec } of runs) {
       if (store.get(spec.id)?.metrics === undefined) open.set(spec.id, spec);
@@ -230,11 +258,12 @@ class RunningSweep {
     const before = this.#done;
     const total = before + open.size + more;
     const tell = (done: number) => onProgress?.({ done, total, reused: this.#reused.size });
+    if (open.size === 0) return;
     tell(before);
+    const worker = await this.#openWorker();
     const started = performance.now();
     await runPool([...open.values()], {
-      module: this.#options.worker ?? new URL('./running/sweep-worker.js', import.meta.url),
-      payload: { config, source, strategy: this.#plan.sweep.strategy },
+      ...worker,
       workers: this.#workers,
       signal,
       onEnd: (spec, end) => {

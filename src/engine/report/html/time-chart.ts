@@ -76,9 +76,11 @@ export function timeChart(options: {
   const bottom = top - GAP;
   const ticks = timeTicks(first, last, 8).map(({ ms, text }) => {
     const at = x(ms).toFixed(1);
+    // A label at the right edge would be cut off there.
+    const anchor = x(ms) > WIDTH - RIGHT - 24 ? 'end' : 'middle';
     return (
       `<line class="grid" x1="${at}" x2="${at}" y1="${TOP}" y2="${bottom}"/>` +
-      `<text class="tick" x="${at}" y="${bottom + 18}" text-anchor="middle">${text}</text>`
+      `<text class="tick" x="${at}" y="${bottom + 18}" text-anchor="${anchor}">${text}</text>`
     );
   });
   const data = {

@@ -1,7 +1,7 @@
 import type { ParameterValue } from '../../../domain/parameters.js';
 
 /** Bins that the values of a drawn parameter fall into. */
-const BINS = 10;
+const BINS = 8;
 /** More distinct values than this are binned. */
 const VALUES_MAX = 24;
 
@@ -41,7 +41,7 @@ export function groupValues(values: readonly ParameterValue[]): ValueGroups {
   const groups = starts.map((start, bin) => {
     const last = numbers[Math.floor(((bin + 1) * numbers.length) / BINS) - 1] ?? start;
     return {
-      label: `${shortNumber(start)} to ${shortNumber(last)}`,
+      label: `${shortNumber(start)}\u2013${shortNumber(last)}`,
       at: (start + last) / 2,
     };
   });

@@ -152,7 +152,7 @@ function sentenceOf(judged: Omit<SweepSelection, 'sentence'>): string {
     overfitting === null
       ? ''
       : ` Chosen on one half of the time, the best is below the median in the other half ` +
-        `${chanceText(overfitting.probability)} of the time.`;
+        `${shareText(overfitting.probability)} of the time.`;
   return (
     `The best of ${trials} runs${alike} has a Sharpe ratio of ${best} a year; the best of as ` +
     `many without any skill would be expected to reach ${ratioText(judged.luckSharpe)} by luck ` +
@@ -166,10 +166,14 @@ export function ratioText(value: number | null): string {
   return value === null ? '-' : value.toFixed(2);
 }
 
-/** A probability for people, never rounded to certainty. */
+/** A probability that was estimated, for people: it is never certainty. */
 export function chanceText(value: number | null): string {
   if (value === null) return '-';
-  if (value > 0.999 && value < 1) return '>99.9%';
-  if (value < 0.001 && value > 0) return '<0.1%';
+  if (value > 0.999) return '>99.9%';
+  return value < 0.001 ? '<0.1%' : shareText(value);
+}
+
+/** A share that was counted, for people. */
+export function shareText(value: number): string {
   return `${(value * 100).toFixed(1)}%`;
 }

@@ -1,3 +1,4 @@
+import { SAMPLES_MIN } from '../../report/figures.js';
 import { fromMoneyText, toMoneyText } from '../../report/money.js';
 import { maxDrawdown, sharpeRatio, sortinoRatio } from '../../report/statistics.js';
 import { toIsoTime } from '../iso-time.js';
@@ -73,7 +74,8 @@ function judgeTests(
   curve: SweepCurve,
 ): NonNullable<SweepWalkForward['outOfSample']> {
   const moments = momentsFromPowers(addPowers(tests.map(({ powers }) => powers)));
-  const perYear = tests[0]?.samplesPerYear ?? Number.NaN;
+  const isEnough = moments.count >= SAMPLES_MIN;
+  const perYear = isEnough ? (tests[0]?.samplesPerYear ?? Number.NaN) : Number.NaN;
   const pnl = tests.reduce((sum, test) => sum + (fromMoneyText(test.pnl) ?? 0n), 0n);
   return {
     pnl: toMoneyText(pnl),
@@ -82,7 +84,7 @@ function judgeTests(
     drawdown: maxDrawdown(curve.timeMs, curve.equity).amount,
     fills: tests.reduce((sum, { fills }) => sum + fills, 0),
     samples: moments.count,
-    probabilisticSharpe: finiteOrNull(probabilisticSharpe(moments, 0)),
+    probabilisticSharpe: isEnough ? finiteOrNull(probabilisticSharpe(moments, 0)) : null,
     profitableWindows: tests.filter((test) => Number(test.pnl) > 0).length,
   };
 }

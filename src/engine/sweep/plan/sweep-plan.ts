@@ -5,6 +5,7 @@ import {
   type ParameterValue,
   resolveParameters,
 } from '../../../domain/parameters.js';
+import { SAMPLES_MIN } from '../../report/figures.js';
 import { loadStrategyClass } from '../../strategy-loading/load-strategy.js';
 import { type Combination, combinationsOf } from './combinations.js';
 import {
@@ -60,6 +61,7 @@ export async function planSweep(input: PlanInput): Promise<SweepPlan> {
     ...(strategy.class === undefined ? {} : { className: strategy.class }),
   });
   problems.push(...fixedProblems(declarations, strategy.parameters, sweep));
+  problems.push(...walkProblems(sweep, config.backtest.sample_interval));
   const axes = parameterAxes(sweep, declarations);
   if (!axes.ok) return fail([...problems, ...axes.problems]);
   const tried = combinationsOf(sweep, axes.axes);
@@ -95,6 +97,19 @@ export function lineOf(problem: PlanProblem, input: PlanInput): string {
   }
   const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
   return `${at ?? input.source} ${key}: expected ${expected}, found ${found}${hint}`;
+}
+
+/** A training span must have enough returns for the ratio that chooses on it. */
+function walkProblems({ walk_forward: walk, objective }: SweepConfig, interval: number) {
+  const isRatio = objective === 'sharpe' || objective === 'sortino';
+  if (walk === undefined || !isRatio || walk.train >= SAMPLES_MIN * interval) return [];
+  return [
+    {
+      key: 'sweep.walk_forward.train',
+      expected: `at least ${SAMPLES_MIN} times backtest.sample_interval for ${objective}`,
+      found: `${Math.floor(walk.train / interval)} times`,
+    },
+  ];
 }
 
 /** What is wrong with the parameters that the sweep leaves as they are. */

@@ -4,7 +4,7 @@ import { SCRIPT } from '../../report/html/script.js';
 import { count } from '../../report/html/sections.js';
 import { STYLE } from '../../report/html/style.js';
 import { displayMoney } from '../../report/money.js';
-import { chanceText, ratioText } from '../judge/judge-selection.js';
+import { chanceText, ratioText, shareText } from '../judge/judge-selection.js';
 import type { SweepResult } from '../sweep-result.js';
 import {
   equitySection,
@@ -145,7 +145,7 @@ function selectionTiles({ rows, selection, baseline, currency, counts }: SweepRe
     },
     {
       name: 'Overfitting',
-      value: overfitting === null ? dash : chanceText(overfitting.probability),
+      value: overfitting === null ? dash : shareText(overfitting.probability),
       note:
         overfitting === null
           ? 'too little data to split it'

@@ -74,7 +74,8 @@ export function luckSection(result: SweepResult): string {
       `${chart}<p class="fine">${count(selection.trials)} different runs, alike to ` +
       `${ratioText(selection.averageCorrelation)} on average, amount to ` +
       `${selection.effectiveTrials.toFixed(1)} independent ones; their Sharpe ratios spread by ` +
-      `${ratioText(selection.sharpeDeviation)}. Bailey and L\u00f3pez de Prado (2014).${track}</p>`,
+      `${ratioText(selection.sharpeDeviation)}. Hopeless combinations widen the spread, and with ` +
+      `it raise the bar. Bailey and L\u00f3pez de Prado (2014).${track}</p>`,
   });
 }
 
@@ -167,11 +168,13 @@ export function rankSection(result: SweepResult): string {
   const { rows, parameters, currency, walkForward, objective } = result;
   if (rows.length === 0) return '';
   const isRatio = objective === 'sharpe' || objective === 'sortino';
+  // Sums over spans that overlap have no probability.
+  const alone = walkForward === null ? ['Alone above 0'] : [];
   const columns = [
     { title: '#', isNumber: true },
     ...parameters.map(({ name }) => ({ title: name, isNumber: true })),
     ...(isRatio ? [] : [{ title: objective, isNumber: true }]),
-    ...['Sharpe', 'Sortino', 'Alone above 0'].map((title) => ({ title, isNumber: true })),
+    ...['Sharpe', 'Sortino', ...alone].map((title) => ({ title, isNumber: true })),
     ...['Profit', 'Fees', 'Drawdown', 'Fills', 'Trips'].map((title) => ({ title, isNumber: true })),
   ];
   const cells = rows
@@ -182,7 +185,7 @@ export function rankSection(result: SweepResult): string {
       ...(isRatio ? [] : [ratioCell(row.objective)]),
       ratioCell(row.sharpe),
       ratioCell(row.sortino),
-      numberCell(chanceText(row.probabilisticSharpe)),
+      ...alone.map(() => numberCell(chanceText(row.probabilisticSharpe))),
       moneyCell(row.pnl),
       numberCell(displayMoney(row.fees)),
       numberCell(displayMoney(row.drawdown.toFixed(8))),

@@ -27,8 +27,29 @@ export function sweepText(result: SweepResult): string {
   if (more > 0) failures.push(`${more} more failed`);
   const doubt = doubtOf(result);
   const verdict = walk?.sentence ?? result.selection?.sentence ?? '';
-  const parts = [...facts, '', ...rows, ...baseline, '', verdict, ...doubt, ...failures];
+  const parts = [
+    ...facts,
+    '',
+    ...rows,
+    ...baseline,
+    '',
+    ...wrapped(verdict),
+    ...doubt,
+    ...failures,
+  ];
   return parts.map((line) => `${line}\n`).join('');
+}
+
+/** Lines of at most 100 columns, broken at blanks. */
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + word.length < 100) {
+      lines[lines.length - 1] = `${line} ${word}`;
+    } else lines.push(word);
+  }
+  return lines;
 }
 
 function runsText({ counts, wallSeconds, workers, utilisation }: SweepResult): string {

@@ -108,10 +108,16 @@ export function parameterLine(
         `${cellText(row.objective ?? 0)}</title></circle>`
       );
     });
-  const shown = means.length <= 16 ? means : [];
+  const areShort = means.every(({ label }) => label.length <= 5);
+  const shown = means.length <= (areShort ? 24 : 9) ? means : [];
   const axis =
     shown.length > 0
-      ? shown.map(({ at: place, label }) => tickLabel(x(position(place)), bottom, label)).join('')
+      ? shown
+          .map(({ at: place, label }) => {
+            const text = label.length > 12 && areNumbers ? shortNumber(place) : label;
+            return tickLabel(x(position(place)), bottom, text);
+          })
+          .join('')
       : xTicks(extent(places.map(position), 0.04), x, bottom, isLog ? (v) => 10 ** v : undefined);
   const body = `${yGrid(range, y)}<path class="line equity" d="${path}"/>${dots.join('')}`;
   const label = `The objective by ${options.name}`;

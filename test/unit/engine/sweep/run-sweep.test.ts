@@ -69,7 +69,7 @@ sweep:
     version: '1.2.3',
     signal: change.signal ?? new AbortController().signal,
     ...(change.onProgress === undefined ? {} : { onProgress: change.onProgress }),
-    worker: WORKER,
+    worker: { module: WORKER, payload: { config: manager.config } },
   });
 }
 
@@ -258,6 +258,16 @@ describe.skipIf(!isBuilt)('a walk forward', () => {
 
     expect(again.counts).toMatchObject({ done: 27, reused: 27 });
     expect(again.walkForward).toEqual(first.walkForward);
+  });
+
+  it('is refused where a training span has too few returns for a ratio', async () => {
+    const short = sweep.replace('30s', '29s');
+
+    await expect(sweepOf({ sweep: short })).rejects.toThrow(
+      'sweep.walk_forward.train: expected at least 30 times backtest.sample_interval for sharpe, ' +
+        'found 29 times',
+    );
+    expect((await sweepOf({ sweep: `objective: pnl\n  ${short}` })).counts.failed).toBe(0);
   });
 
   it('is refused where the data is shorter than a step', async () => {
