@@ -27,6 +27,16 @@ bool isRecord(std::span<const std::byte> bytes, std::size_t offset) noexcept {
 
 }  // namespace
 
+HeadSlot newestHead(std::span<const std::byte> head) noexcept {
+  HeadSlot newest;
+  if (head.size() < sizeof(HeadFile)) return newest;
+  for (const HeadSlot& slot : load<HeadFile>(head, 0).slots) {
+    const bool isSound = slot.magic == kHeadMagic && slot.crc == trailingCrc(slot);
+    if (isSound && slot.generation > newest.generation) newest = slot;
+  }
+  return newest;
+}
+
 bool JournalAudit::refuse(JournalFault fault, std::uint64_t segment, std::uint64_t offset) {
   report_.fault = fault;
   report_.segment = segment;
@@ -40,12 +50,12 @@ bool JournalAudit::begin() {
   const auto file = load<HeadFile>(image_.head, 0);
   for (const HeadSlot& slot : file.slots) {
     const bool isSound = slot.magic == kHeadMagic && slot.crc == trailingCrc(slot);
-    if (isSound && slot.generation > report_.head.generation) report_.head = slot;
     // A slot in the making has no magic yet; only a power cut or damage spoils it otherwise.
     if (!isSound && hasSameBoot_ && slot.magic != 0 && !image_.isLive) {
       return refuse(JournalFault::BadHead, 0, 0);
     }
   }
+  report_.head = newestHead(image_.head);
   if (report_.head.generation == 0) return refuse(JournalFault::BadHead, 0, 0);
   appended_ = file.appendedSequence;
   report_.firstChain = report_.lastChain = firstChain(report_.head.journalId);
@@ -57,7 +67,8 @@ bool JournalAudit::begin() {
     --used_;
   }
   std::uint64_t number = report_.head.firstSegment;
-  for (std::size_t i = 0; i < used_; ++i, ++number) {
+  while (first_ < used_ && image_.segments[first_].number < number) ++first_;
+  for (std::size_t i = first_; i < used_; ++i, ++number) {
     if (image_.segments[i].number != number) {
       return refuse(JournalFault::MissingSegment, number, 0);
     }

@@ -71,6 +71,9 @@ struct AuditReport {
   }
 };
 
+/// The slot of a head that holds: the newer sound one. Generation 0 where none is sound.
+[[nodiscard]] HeadSlot newestHead(std::span<const std::byte> head) noexcept;
+
 /// Reads a journal's bytes and proves them: checksums, chain, sequence, seals, head. Calls nothing
 /// of the system.
 class JournalAudit {
@@ -101,7 +104,9 @@ class JournalAudit {
 
   const JournalImage& image_;
   bool hasSameBoot_;
-  std::size_t used_ = 0;  ///< Segments that were begun.
+  /// Segments that retention has let go and a dying process has not yet removed.
+  std::size_t first_ = 0;
+  std::size_t used_ = 0;  ///< Segments that were begun, those included.
   std::uint64_t appended_ = 0;
   std::uint64_t offset_ = 0;
   Sha256Digest seal_{};
@@ -111,7 +116,7 @@ class JournalAudit {
 template <typename Visit>
 AuditReport JournalAudit::run(Visit&& visit) {
   if (!begin()) return report_;
-  for (std::size_t i = 0; i < used_; ++i) {
+  for (std::size_t i = first_; i < used_; ++i) {
     const SegmentImage& segment = image_.segments[i];
     if (!openSegment(segment)) return report_;
     JournalRecord record;

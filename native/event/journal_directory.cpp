@@ -129,6 +129,7 @@ JournalDirectory& JournalDirectory::operator=(JournalDirectory&& other) noexcept
   std::swap(lock_, other.lock_);
   std::swap(files_, other.files_);
   std::swap(image_, other.image_);
+  std::swap(forgotten_, other.forgotten_);
   return *this;
 }
 
@@ -143,7 +144,12 @@ JournalError JournalDirectory::mapFiles() {
   files_.push_back(mapFile(path_ + "/HEAD", false));
   image_.head = files_.back().bytes();
   for (const std::uint64_t number : numbers) {
-    files_.push_back(mapFile(segmentPath(number), false));
+    MappedFile file = mapFile(segmentPath(number), false);
+    if (number < newestHead(image_.head).firstSegment) {
+      forgotten_.push_back(number);
+      continue;
+    }
+    files_.push_back(std::move(file));
     if (!files_.back().isOpen()) return JournalError::NoDirectory;
     image_.segments.push_back({number, files_.back().bytes()});
   }
@@ -166,6 +172,14 @@ std::string JournalDirectory::segmentPath(std::uint64_t number) const {
 }
 
 bool JournalDirectory::syncNames() const noexcept { return fsync(fd_) == 0; }
+
+bool JournalDirectory::removeForgotten() noexcept {
+  for (const std::uint64_t number : forgotten_) {
+    if (unlink(segmentPath(number).c_str()) != 0 && errno != ENOENT) return false;
+  }
+  forgotten_.clear();
+  return true;
+}
 
 bool JournalDirectory::syncAll() const noexcept { return syncfs(fd_) == 0; }
 

@@ -97,6 +97,9 @@ class JournalDirectory {
   [[nodiscard]] std::string segmentPath(std::uint64_t number) const;
   /// Makes the names of new and removed files last. False when the disk failed.
   [[nodiscard]] bool syncNames() const noexcept;
+  /// Removes the segments that retention had let go when its process died. False when the disk
+  /// failed. They are in no image.
+  [[nodiscard]] bool removeForgotten() noexcept;
   /// Forces all of the file system to disk, every segment with it. False when the disk failed.
   [[nodiscard]] bool syncAll() const noexcept;
   /// Lets go of the mapped segments; the lock stays.
@@ -110,6 +113,7 @@ class JournalDirectory {
   int lock_ = -1;
   std::vector<MappedFile> files_;
   JournalImage image_;
+  std::vector<std::uint64_t> forgotten_;  ///< Segments before the head's first.
 };
 
 /// Maps a file; `isWritable` shares the changes with it. Not open where it cannot be read.

@@ -67,6 +67,7 @@ JournalError SegmentKeeper::start() {
   } else {
     headMap_ = mapFile(path, true);
     if (headMap_.sizeBytes() < kHeadBytes) return JournalError::Refused;
+    if (!directory_.removeForgotten()) return JournalError::DiskFailed;
     const JournalError error = sealEarlier();
     if (error != JournalError::Ok) return error;
   }
@@ -78,9 +79,9 @@ JournalError SegmentKeeper::start() {
   // Both slots, so that neither tells of the run before.
   writeHead();
   writeHead();
-  if (!headMap_.sync(0, kHeadBytes)) return JournalError::DiskFailed;
+  if (!syncHead()) return JournalError::DiskFailed;
   if (directory_.isEmpty() &&
-      (std::rename((path + ".new").c_str(), path.c_str()) != 0 || !directory_.syncNames())) {
+      (std::rename((path + ".new").c_str(), path.c_str()) != 0 || !syncNames())) {
     return JournalError::DiskFailed;
   }
   directory_.releaseImage();
@@ -123,14 +124,15 @@ JournalError SegmentKeeper::sealEarlier() {
       // kills who touches a mapped hole.
       const auto at = static_cast<off_t>(end);
       if (ftruncate(file.fd(), at) != 0 ||
-          pwrite(file.fd(), &seal, sizeof seal, at) != sizeof seal || fdatasync(file.fd()) != 0) {
+          pwrite(file.fd(), &seal, sizeof seal, at) != sizeof seal ||
+          (options_.flushesToDisk && fdatasync(file.fd()) != 0)) {
         return JournalError::DiskFailed;
       }
     }
     bytesUsed_ += end + sizeof(Seal);
   }
   firstNumber_ = report_.lastSegment + 1;
-  return directory_.syncNames() ? JournalError::Ok : JournalError::DiskFailed;
+  return syncNames() ? JournalError::Ok : JournalError::DiskFailed;
 }
 
 Seal SegmentKeeper::makeSeal(const MappedFile& file, std::uint64_t number, std::size_t end,
@@ -181,7 +183,7 @@ void SegmentKeeper::prepare() {
     MappedFile file =
         makeFile(directory_.segmentPath(firstNumber_ + index - 1), options_.segmentBytes);
     if (!file.isOpen()) return;
-    if (!directory_.syncNames()) return fail();
+    if (!syncNames()) return fail();
     bytesUsed_ += options_.segmentBytes;
     slots_[index % kSlots].file = std::move(file);
     prepared_.store(index, std::memory_order_release);
@@ -250,7 +252,7 @@ void SegmentKeeper::forget() {
     // The head first: a segment may be missing only where the head says so.
     head_.firstSegment = oldest.number + 1;
     writeHead();
-    if (!headMap_.sync(0, kHeadBytes)) return fail();
+    if (!syncHead()) return fail();
     if (unlink(directory_.segmentPath(oldest.number).c_str()) != 0) return fail();
     bytesUsed_ -= oldest.sizeBytes;
     sealed_.pop_front();

@@ -106,6 +106,13 @@ class SegmentKeeper {
   void finishSegment();
   void tellDurable();
   void forget();
+  /// What must be on disk before it is built upon; nothing without group commit.
+  [[nodiscard]] bool syncNames() const noexcept {
+    return !options_.flushesToDisk || directory_.syncNames();
+  }
+  [[nodiscard]] bool syncHead() const noexcept {
+    return !options_.flushesToDisk || headMap_.sync(0, kHeadBytes);
+  }
   void fail() noexcept { hasFailed_.store(true); }
 
   JournalDirectory directory_;

@@ -18,6 +18,7 @@ constexpr std::uint64_t kTrailerMagic = 0x31444e4553544648;   // "HFTSEND1"
 constexpr std::size_t kSnapshotsKept = 2;
 constexpr std::string_view kPrefix = "snapshot-";
 constexpr std::string_view kSuffix = ".state";
+constexpr std::string_view kDraftSuffix = ".new";
 constexpr std::size_t kDigits = 20;
 
 struct SnapshotHeader {
@@ -66,6 +67,17 @@ std::optional<std::uint64_t> sequenceOf(std::string_view name) noexcept {
   return value;
 }
 
+/// Removes what processes that died have left of snapshots.
+void removeDrafts(const std::string& journalPath) {
+  std::vector<std::string> drafts;
+  (void)forEachEntry(journalPath, [&](std::string_view name) {
+    if (!name.ends_with(kDraftSuffix)) return;
+    name.remove_suffix(kDraftSuffix.size());
+    if (sequenceOf(name)) drafts.push_back(journalPath + '/' + std::string(name));
+  });
+  for (const std::string& path : drafts) (void)unlink((path + std::string(kDraftSuffix)).c_str());
+}
+
 bool syncDirectory(const std::string& path) noexcept {
   const int fd = ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const bool isSynced = fd >= 0 && fsync(fd) == 0;
@@ -103,7 +115,7 @@ Result<SnapshotWriter, SnapshotError> SnapshotWriter::begin(const std::string& j
                                                             Nanos createdTime) {
   SnapshotWriter writer;
   writer.directory_ = journalPath;
-  writer.draft_ = snapshotPath(journalPath, point.sequence) + ".new";
+  writer.draft_ = snapshotPath(journalPath, point.sequence) + std::string(kDraftSuffix);
   writer.point_ = point;
   // What a process that died left of a draft is overwritten.
   writer.fd_ = ::open(writer.draft_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -187,6 +199,7 @@ Result<SnapshotMark, SnapshotError> SnapshotWriter::commit() {
   }
   (void)::close(std::exchange(fd_, -1));
   if (!syncDirectory(directory_)) return SnapshotError::DiskFailed;
+  removeDrafts(directory_);
   std::size_t kept = 0;
   for (const SnapshotFile& file : listSnapshots(directory_)) {
     // One beyond this point is of a history that a power cut took: it must not displace a sound

@@ -133,6 +133,31 @@ TEST(Journal, RemovesSegmentsBeforeASnapshotAndSaysSo) {
   EXPECT_EQ(told.back().sequence, 1'011U);
 }
 
+TEST(Journal, OpensWhereAProcessDiedInRetention) {
+  // The head says that a segment is gone, and the process dies before it is.
+  const LabDirectory lab;
+  const std::string oldest = lab.journal() + "/000000000001.journal";
+  const std::string kept = lab.path() + "/kept";
+  {
+    const auto journal = opened(lab.journal(), smallOptions());
+    tellAll(*journal, 1, 1'000);
+    ASSERT_EQ(journal->waitDurable(1'000, kPatience), JournalError::Ok);
+    std::filesystem::copy_file(oldest, kept);
+    journal->retainFrom(900);
+    tellAll(*journal, 1'001, 1'001);
+    ASSERT_EQ(journal->waitDurable(1'001, kPatience), JournalError::Ok);
+  }
+  if (std::filesystem::exists(oldest)) GTEST_FAIL() << "retention removes it before the close";
+  std::filesystem::rename(kept, oldest);
+  std::vector<Told> told;
+  const AuditReport audit = auditOf(lab.journal(), told);
+  EXPECT_EQ(audit.fault, JournalFault::Ok);
+  EXPECT_GT(audit.firstSequence, 1U) << "what was let go is no history any more";
+  const auto journal = opened(lab.journal(), smallOptions());
+  ASSERT_NE(journal, nullptr);
+  EXPECT_FALSE(std::filesystem::exists(oldest));
+}
+
 /// Fills a journal to the brim: risk-adding records are refused first, cancels still fit, and all
 /// that was taken is there afterwards.
 void fillUp(const std::string& path, const JournalOptions& options) {

@@ -224,6 +224,18 @@ TEST(JournalReplay, FallsBackToTheSnapshotBeforeADamagedOneAndThenToTheWholeHist
   expectRun(replayed, 1, 602);
 }
 
+TEST(Snapshot, RemovesTheDraftsOfProcessesThatDied) {
+  const LabDirectory lab;
+  const auto journal = open(lab.journal());
+  tellMany(*journal, 10);
+  const std::string draft = snapshotPath(lab.journal(), 4) + ".new";
+  const std::string foreign = lab.journal() + "/notes.state.new";
+  for (const std::string& path : {draft, foreign}) std::ofstream(path) << "half a sna";
+  (void)snap(*journal, lab.journal(), "state");
+  EXPECT_FALSE(std::filesystem::exists(draft));
+  EXPECT_TRUE(std::filesystem::exists(foreign));
+}
+
 TEST(JournalReplay, SaysThatTheStateIsLostWhenRetentionTookWhatNoSnapshotHolds) {
   const LabDirectory lab;
   const auto journal = open(lab.journal());
