@@ -179,11 +179,8 @@ export type { SystemState } from './engine/system/system-state.js';
 export type { SystemStatistics } from './engine/system/system-statistics.js';
 export { FastOrders } from './orders/fast-orders.js';
 export { type ListResponse, OrderListDesk } from './orders/order-lists.js';
-export {
-  type OrderManagerOptions,
-  RealTimeOrderManager,
-  type TradableInstrument,
-} from './orders/real-time-order-manager.js';
+export type { OrderManagerOptions, TradableInstrument } from './orders/order-manager-options.js';
+export { RealTimeOrderManager } from './orders/real-time-order-manager.js';
 export {
   type LimitUtilisation,
   RealTimeRiskManager,

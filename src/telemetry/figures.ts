@@ -24,6 +24,14 @@ export function formatInteger(value: number): string {
     .replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** Money for people: `1,234.50`, `-0.07`; from a million on `4.56M`. */
+export function formatMoney(value: number): string {
+  if (Math.abs(value) >= 1e6) return formatCount(value);
+  const [whole = '0', cents] = value.toFixed(2).split('.');
+  const text = `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}.${cents}`;
+  return text === '-0.00' ? '0.00' : text;
+}
+
 /** A latency for people: `740 ns`, `1.25 us`, `3.40 ms`, `2.00 s`; `-` where there is none. */
 export function formatNanos(nanos: number | undefined): string {
   if (nanos === undefined || !Number.isFinite(nanos)) return '-';

@@ -17,6 +17,7 @@ export interface MarketSample {
 
 /** What stays the same for as long as a market runs. */
 export interface MarketFacts {
+  readonly program: string;
   readonly source: string;
   readonly transport: string;
   readonly strategy: string;

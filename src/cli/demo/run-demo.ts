@@ -1,267 +1,118 @@
-import type { BookSnapshot, StreamStatistics } from '../../addon/stream-engine.js';
-import type { FeedType } from '../../domain/feed.js';
-import type { FeedState } from '../../domain/feed-config.js';
-import type { WireFormat } from '../../domain/market-data.js';
-import { startVenue } from '../../engine/loopback/venue.js';
-import type { RunningVenue, VenuePlan } from '../../engine/loopback/venue-plan.js';
-import { RealTimeDataFeed } from '../../engine/real-time-data-feed.js';
-import { StreamProcessor } from '../../engine/stream-processor.js';
-import { OrderFlowImbalance } from '../../strategies/order-flow-imbalance.js';
+import { learnFromCapture } from '../../engine/system/learn-instruments.js';
+import type { MarketPlan } from '../../engine/system/market.js';
+import { RealTimeTradingSystem } from '../../engine/system/real-time-trading-system.js';
+import type { SourceInstrument } from '../../venues/loopback/frame-source.js';
+import { GeneratorSource } from '../../venues/loopback/generator-source.js';
 import type { LoopbackCounts } from '../../venues/loopback/server.js';
 import type { DemoCommandOptions } from '../commands/demo.js';
 import { type CliContext, printJson, printLine, printNote } from '../context.js';
 import { ExitCode } from '../exit-code.js';
-import { droppedByReason, eventCount } from '../market-figures.js';
-import { booksOf, FinalBooks } from '../replay/final-books.js';
-import type { PanelSignal } from '../terminal/market-view.js';
-import { LiveBooks } from './live-books.js';
-import { type MarketFacts, MarketMonitor, type MarketSample } from './market-monitor.js';
+import { eventCount } from '../market-figures.js';
+import { firstOf } from '../trading/first-of.js';
+import { SHOWN_LEVELS, SystemView } from '../trading/system-view.js';
+import { tradingSummary } from '../trading/trading-summary.js';
+import { demoConfiguration, demoFacts, demoVenue } from './demo-config.js';
 import { displayMode, showMarket, summaryLines } from './show-market.js';
+import { countersOf, watchMarket } from './watch-market.js';
 
-/** Levels a side that the live view may show. */
-const SHOWN_LEVELS = 15;
-/** After a capture has ended, what is still in the sockets gets this long to arrive. */
-const SETTLE_MS = 200;
-const RATE_DEFAULT = 20_000;
-
-const FEED_TYPES: Partial<Record<WireFormat, FeedType>> = {
-  'binance-spot': 'binance',
-  'binance-futures': 'binance-futures',
-  'coinbase-exchange': 'coinbase',
-  'coinbase-advanced': 'coinbase-advanced',
-  'kraken-v1': 'kraken-v1',
-  'kraken-v2': 'kraken',
-  'alpaca-json': 'alpaca',
-  'alpaca-msgpack': 'alpaca-msgpack',
-};
-
-/** `hft demo`: a market over a loopback WebSocket to an example strategy. */
+/** `hft demo`: a market over a loopback WebSocket to a strategy that trades it on paper. */
 export async function runDemo(options: DemoCommandOptions, context: CliContext): Promise<ExitCode> {
-  const venue = await startVenue(venuePlan(options));
-  let failure: unknown;
+  const venue = demoVenue(options);
+  if (options.workers > 1) return watchMarket(venue, options, context);
+  const instruments = await instrumentsOf(options);
+  const market: MarketPlan = {
+    kind: 'loopback',
+    venue,
+    transport: options.transport,
+    instruments,
+  };
+  const configuration = demoConfiguration({
+    workers: options.workers,
+    levels: options.workers > 0 ? SHOWN_LEVELS : 5,
+    qtyDecimalsMax: Math.max(0, ...instruments.map(({ qtyDecimals }) => qtyDecimals)),
+  });
+  const system = new RealTimeTradingSystem(configuration, { market });
+  await system.initialise();
   try {
-    const market = new DemoMarket(venue, options);
-    try {
-      await playUntilEnd(market, venue, options, context);
-      await report(market, venue, options, context);
-    } finally {
-      market.close();
-    }
-  } catch (error) {
-    failure = error;
+    await play(system, options, context);
   } finally {
-    await venue.close();
+    await system.close();
   }
-  if (failure !== undefined) throw failure;
-  return ExitCode.Ok;
+  return system.failures.length === 0 ? ExitCode.Ok : ExitCode.Failure;
 }
 
-function venuePlan(options: DemoCommandOptions): VenuePlan {
-  if (options.data !== undefined) {
-    const speed = options.rate ?? { kind: 'recorded', factor: 1 };
-    return { source: { kind: 'capture', files: [options.data] }, speed };
-  }
+async function instrumentsOf(options: DemoCommandOptions): Promise<readonly SourceInstrument[]> {
+  if (options.data !== undefined) return learnFromCapture([options.data]);
   const { format: wireFormat, seed, symbols: symbolCount } = options;
-  const speed = options.rate ?? { kind: 'rate', framesPerSecond: RATE_DEFAULT };
-  return { source: { kind: 'generator', wireFormat, seed, symbolCount }, speed };
+  return new GeneratorSource({ wireFormat, seed, symbolCount }).instruments;
 }
 
-async function playUntilEnd(
-  market: DemoMarket,
-  venue: RunningVenue,
+async function play(
+  system: RealTimeTradingSystem,
   options: DemoCommandOptions,
   context: CliContext,
 ): Promise<void> {
+  const [maker] = system.plan.strategies;
+  const view = new SystemView(system, demoFacts(options, maker?.className ?? ''));
+  const failed = new Promise<void>((resolve) => system.once('systemError', () => resolve()));
+  const startMs = performance.now();
+  system.start();
   const modes = { isHeadless: options.headless === true, isJson: options.json === true };
-  market.start();
-  const display = showMarket(displayMode(context, modes), () => market.view(), context);
+  const display = showMarket(displayMode(context, modes), () => view.view(), context);
+  const { venue } = system.parts.market;
   try {
-    await firstOf(context.signal, venue.ended, options.duration);
+    const { duration: durationSeconds } = options;
+    await firstOf({ signal: context.signal, ended: venue?.ended, durationSeconds, failed });
   } finally {
     display.stop();
   }
-}
-
-/** Resolves at the first of: a signal, the end of the capture, the end of the duration. */
-function firstOf(
-  signal: AbortSignal,
-  ended: Promise<void>,
-  durationSeconds: number | undefined,
-): Promise<void> {
-  return new Promise((resolve) => {
-    let timer: NodeJS.Timeout | undefined;
-    const finish = (): void => {
-      clearTimeout(timer);
-      clearInterval(alive);
-      signal.removeEventListener('abort', finish);
-      resolve();
-    };
-    // Nothing else may hold the process while it waits for the venue.
-    const alive = setInterval(() => {}, 1000);
-    if (durationSeconds !== undefined) timer = setTimeout(finish, durationSeconds * 1000);
-    signal.addEventListener('abort', finish);
-    ended.then(() => setTimeout(finish, SETTLE_MS), finish);
-    if (signal.aborted) finish();
-  });
-}
-
-async function report(
-  market: DemoMarket,
-  venue: RunningVenue,
-  options: DemoCommandOptions,
-  context: CliContext,
-): Promise<void> {
-  const counts = await venue.counts();
+  if (system.state !== 'running') return;
+  const last = view.view();
+  const counts = await venue?.counts();
+  const summary = summaryOf(system, view, { options, counts, startMs });
+  const result = await system.stop();
   if (options.json === true) {
-    printJson(context, market.summary(counts));
+    printJson(context, { ...summary, trading: tradingSummary(result) });
     return;
   }
-  for (const line of summaryLines(market.view())) printLine(context, line);
-  for (const error of market.errors) printNote(context, `feed: ${error}`);
+  for (const line of summaryLines({ ...last, trading: view.trading(result) }))
+    printLine(context, line);
+  for (const error of system.errors) printNote(context, `feed: ${error}`);
 }
 
-/** The feed, stream and strategy of a demo, and what can be seen of them. */
-class DemoMarket {
-  readonly #stream: StreamProcessor;
-  readonly #feed: RealTimeDataFeed;
-  readonly #strategy = new OrderFlowImbalance();
-  readonly #live: LiveBooks;
-  readonly #final = new FinalBooks();
-  readonly #monitor: MarketMonitor;
-  readonly #facts: MarketFacts;
-  readonly #workers: number;
-  readonly #startMs = performance.now();
-  /** Errors of the feed by message, to be told once each. */
-  readonly errors = new Set<string>();
-  #state: FeedState = 'idle';
-
-  constructor(venue: RunningVenue, options: DemoCommandOptions) {
-    const { wireFormat, symbols, url } = venue.facts;
-    this.#workers = options.workers;
-    this.#stream = new StreamProcessor({
-      symbols,
-      workers: options.workers,
-      depth: options.workers > 0 ? SHOWN_LEVELS : 1,
-      staleAfterMs: 5000,
-    });
-    this.#live = new LiveBooks(SHOWN_LEVELS);
-    this.#stream.subscribe(this.#strategy);
-    // Inline books can be asked; those of workers are known by their events only.
-    if (options.workers > 0) {
-      this.#stream.subscribe(this.#live);
-      this.#stream.subscribe(this.#final);
-    }
-    this.#feed = new RealTimeDataFeed(
-      {
-        type: FEED_TYPES[wireFormat] ?? 'binance',
-        url,
-        symbols,
-        transport: options.transport,
-        // The depth that the generated Kraken market tells.
-        bookDepth: 10,
-        credentials: { apiKey: 'demo', secretKey: 'demo' },
-        staleAfterMs: 5000,
-      },
-      this.#stream,
-      {
-        onState: (state) => {
-          this.#state = state;
-        },
-        onError: (error) => this.errors.add(error.message),
-      },
-    );
-    this.#facts = {
-      source: options.data ?? `generator ${wireFormat}, seed ${options.seed}`,
-      transport: `${options.transport}, ${threadsText(options.workers)}`,
-      strategy: this.#strategy.name,
-    };
-    this.#monitor = new MarketMonitor(this.#facts, this.#startMs);
-  }
-
-  start(): void {
-    this.#strategy.onStart();
-    this.#feed.start();
-  }
-
-  close(): void {
-    this.#feed.close();
-    this.#strategy.onStop();
-    this.#stream.close();
-  }
-
-  view() {
-    return this.#monitor.view(this.#sample());
-  }
-
-  /** What `--json` prints at the end. */
-  summary(venue: LoopbackCounts): Record<string, unknown> {
-    const statistics = this.#stream.statistics();
-    const seconds = (performance.now() - this.#startMs) / 1000;
-    const events = eventCount(statistics);
-    return {
-      ...this.#facts,
-      seconds,
-      frames: statistics.frames,
-      bytes: statistics.bytes,
-      events: statistics.events,
-      trades: statistics.events['trade'] ?? 0,
-      eventsPerSecond: Math.round(events / seconds),
-      ...countersOf(statistics),
-      reconnects: this.#reconnects(),
-      feed: this.#feed.statistics(),
-      latency: statistics.latency,
-      symbols: this.#workers > 0 ? this.#final.all() : booksOf(this.#stream),
-      signals: Object.fromEntries(
-        this.#strategy.signals().map(({ symbol, value }) => [symbol, value]),
-      ),
-      errors: [...this.errors],
-      venue,
-    };
-  }
-
-  #sample(): MarketSample {
-    return {
-      timeMs: performance.now(),
-      statistics: this.#stream.statistics(),
-      books: this.#workers > 0 ? this.#live.books() : this.#inlineBooks(),
-      connection: this.#state,
-      isConnected: this.#state === 'connected',
-      reconnects: this.#reconnects(),
-      signals: this.#strategy.signals().map(
-        ({ symbol, value }): PanelSignal => ({
-          symbol,
-          value: Math.abs(value) < 0.005 ? 0 : value,
-          text: `${value < 0 ? '' : '+'}${value.toFixed(2)}`,
-        }),
-      ),
-    };
-  }
-
-  #inlineBooks(): BookSnapshot[] {
-    return this.#stream.instruments
-      .map((instrument) => this.#stream.bookSnapshot(instrument.symbol, SHOWN_LEVELS))
-      .filter((book) => book !== undefined);
-  }
-
-  #reconnects(): number {
-    return Math.max(0, this.#feed.statistics().connects - 1);
-  }
-}
-
-function threadsText(workers: number): string {
-  if (workers === 0) return 'inline';
-  return workers === 1 ? '1 worker' : `${workers} workers`;
-}
-
-function countersOf(statistics: StreamStatistics): Record<string, unknown> {
+/** What `--json` prints at the end of the market. */
+function summaryOf(
+  system: RealTimeTradingSystem,
+  view: SystemView,
+  facts: {
+    readonly options: DemoCommandOptions;
+    readonly counts: LoopbackCounts | undefined;
+    readonly startMs: number;
+  },
+): Record<string, unknown> {
+  const { program: _, ...shown } = demoFacts(
+    facts.options,
+    system.plan.strategies[0]?.className ?? '',
+  );
+  const [feed] = Object.values(system.statistics().feeds);
+  if (feed === undefined) return shown;
+  const { stream, ...feedFigures } = feed;
+  const seconds = (performance.now() - facts.startMs) / 1000;
   return {
-    gaps: statistics.gaps,
-    resyncs: statistics.resyncs,
-    checksumsVerified: statistics.checksumsVerified,
-    checksumsFailed: statistics.checksumsFailed,
-    quotesAgreed: statistics.quotesAgreed,
-    quotesDisagreed: statistics.quotesDisagreed,
-    decodeErrors: statistics.decodeErrors,
-    dropped: droppedByReason(statistics),
+    ...shown,
+    seconds,
+    frames: stream.frames,
+    bytes: stream.bytes,
+    events: stream.events,
+    trades: stream.events['trade'] ?? 0,
+    eventsPerSecond: Math.round(eventCount(stream) / seconds),
+    ...countersOf(stream),
+    reconnects: Math.max(0, feed.connects - 1),
+    feed: feedFigures,
+    latency: stream.latency,
+    symbols: view.finalBooks(),
+    signals: view.signals(),
+    errors: system.errors,
+    venue: facts.counts,
   };
 }

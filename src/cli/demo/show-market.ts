@@ -3,11 +3,12 @@ import {
   formatClock,
   formatCount,
   formatInteger,
+  formatMoney,
   formatNanos,
 } from '../../telemetry/figures.js';
 import type { CliContext } from '../context.js';
 import { countsText } from '../table.js';
-import type { MarketView } from '../terminal/market-view.js';
+import type { MarketView, TradingView } from '../terminal/market-view.js';
 import { createPaint, glyphsFor, wantsColour } from '../terminal/palette.js';
 import { renderMarketView } from '../terminal/render.js';
 import { Screen } from '../terminal/screen.js';
@@ -90,8 +91,45 @@ export function marketLine(view: MarketView): string {
     `${total?.hop ?? ''} p50 ${formatNanos(total?.p50Ns)} p99 ${formatNanos(total?.p99Ns)}`,
     `gaps ${view.gaps}`,
     `dropped ${countsText(view.dropped)}`,
+    ...(view.trading === undefined ? [] : tradingFigures(view.trading)),
     books,
   ].join('  ');
+}
+
+function tradingFigures(trading: TradingView): string[] {
+  const [use] = trading.limits;
+  const sent = trading.sent + trading.replaced;
+  return [
+    `P&L ${formatMoney(trading.profit)} ${trading.currency}`,
+    `orders ${formatCount(sent)} sent ${trading.working} working`,
+    `fills ${formatCount(trading.fillCount)}`,
+    ...(use === undefined ? [] : [`risk ${Math.round(use.share * 100)}% of ${use.name}`]),
+    ...(trading.isKilled ? ['KILLED'] : []),
+    ...trading.stopped.map((strategy) => `${strategy} STOPPED`),
+  ];
+}
+
+/** What was traded, as lines of the summary. */
+export function tradingLines(trading: TradingView): string[] {
+  const { currency, profit, unrealised, fees, positions } = trading;
+  const open = positions.map(({ symbol, quantity }) => `${symbol} ${quantity}`).join(', ');
+  return [
+    `P&L ${formatMoney(profit)} ${currency} (open ${formatMoney(unrealised)}, fees ` +
+      `${formatMoney(fees)})`,
+    [
+      `orders ${formatInteger(trading.sent)}`,
+      `replaces ${formatInteger(trading.replaced)}`,
+      `fills ${formatInteger(trading.fillCount)} (${formatInteger(trading.makerFills)} as maker)`,
+      `refused ${trading.refused}`,
+      `rejected ${trading.rejected}`,
+      `still working ${trading.working}`,
+    ].join(', '),
+    `position ${open === '' ? 'flat' : open}`,
+    ...trading.limits
+      .slice(0, 3)
+      .map(({ name, share }) => `risk ${(share * 100).toFixed(1)}% of ${name}`),
+    ...trading.stopped.map((strategy) => `${strategy} was stopped`),
+  ];
 }
 
 /** The last picture of a market as lines: its summary. */
@@ -102,6 +140,7 @@ export function summaryLines(view: MarketView): string[] {
     `${view.source}, ${view.transport}, ${formatClock(view.uptimeMs)}`,
     `${formatInteger(view.events)} events (${formatCount(mean)}/s), ` +
       `${formatInteger(view.frames)} frames, ${formatBytes(view.bytes)}`,
+    ...(view.trading === undefined ? [] : tradingLines(view.trading)),
     ...view.hops.map(
       (hop) =>
         `${hop.hop.padEnd(8)} p50 ${formatNanos(hop.p50Ns)}, p99 ${formatNanos(hop.p99Ns)}, ` +

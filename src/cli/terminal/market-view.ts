@@ -37,8 +37,46 @@ export interface PanelSignal {
   readonly text: string;
 }
 
+/** One of the newest executions. */
+export interface PanelFill {
+  /** `12:30:05`, UTC. */
+  readonly time: string;
+  readonly strategy: string;
+  readonly symbol: string;
+  readonly isBuy: boolean;
+  readonly isMaker: boolean;
+  readonly qty: string;
+  readonly price: string;
+}
+
+/** What strategies trade. Money in one currency. */
+export interface TradingView {
+  readonly currency: string;
+  /** Realised + unrealised - fees. */
+  readonly profit: number;
+  readonly unrealised: number;
+  readonly fees: number;
+  readonly positions: readonly { readonly symbol: string; readonly quantity: number }[];
+  readonly sent: number;
+  readonly replaced: number;
+  readonly working: number;
+  readonly fillCount: number;
+  readonly makerFills: number;
+  readonly refused: number;
+  readonly rejected: number;
+  /** Shares of limits that are used, largest first; 1 is all. */
+  readonly limits: readonly { readonly name: string; readonly share: number }[];
+  /** The newest fills, newest first. */
+  readonly fills: readonly PanelFill[];
+  /** Strategies that were stopped. */
+  readonly stopped: readonly string[];
+  readonly isKilled: boolean;
+}
+
 /** Everything that the live view shows of one moment. */
 export interface MarketView {
+  /** The command that shows it: `hft demo`. */
+  readonly program: string;
   /** What plays: `generator binance-spot, seed 1`. */
   readonly source: string;
   readonly transport: string;
@@ -63,4 +101,6 @@ export interface MarketView {
   readonly dropped: Readonly<Record<string, number>>;
   readonly strategy: string;
   readonly signals: readonly PanelSignal[];
+  /** Absent where nothing trades. */
+  readonly trading?: TradingView;
 }

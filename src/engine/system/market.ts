@@ -21,6 +21,8 @@ export type MarketPlan =
       readonly venue: VenuePlan;
       readonly transport?: FeedTransport;
       readonly drive?: FeedDrive;
+      /** The instruments of a capture, where they are known; learned from all of it without. */
+      readonly instruments?: readonly SourceInstrument[];
     }
   | {
       readonly kind: 'feeds';
@@ -49,7 +51,6 @@ export interface OpenMarket {
   readonly venue: RunningVenue | undefined;
 }
 
-/** The feed that speaks a wire format. */
 const FEED_TYPES: Partial<Record<WireFormat, FeedType>> = {
   'binance-spot': 'binance',
   'binance-futures': 'binance-futures',
@@ -60,6 +61,13 @@ const FEED_TYPES: Partial<Record<WireFormat, FeedType>> = {
   'alpaca-json': 'alpaca',
   'alpaca-msgpack': 'alpaca-msgpack',
 };
+
+/** The feed that speaks a wire format. Errors: HFT_ARGUMENT for formats of files alone. */
+export function feedTypeOf(wireFormat: WireFormat): FeedType {
+  const type = FEED_TYPES[wireFormat];
+  if (type !== undefined) return type;
+  throw new HftError('HFT_ARGUMENT', `${wireFormat} data has no WebSocket feed`);
+}
 
 /** The name of the one feed of a loopback market. */
 export const LOOPBACK_FEED = 'market';
@@ -77,12 +85,8 @@ export async function openMarket(plan: MarketPlan, signal: AbortSignal): Promise
   const venue = await startVenue(plan.venue);
   try {
     const { url, symbols, wireFormat, instruments } = venue.facts;
-    const type = FEED_TYPES[wireFormat];
-    if (type === undefined) {
-      throw new HftError('HFT_ARGUMENT', `${wireFormat} data has no WebSocket feed`);
-    }
     const config: DataFeedConfig = {
-      type,
+      type: feedTypeOf(wireFormat),
       url,
       symbols,
       ...(plan.transport === undefined ? {} : { transport: plan.transport }),
@@ -92,8 +96,8 @@ export async function openMarket(plan: MarketPlan, signal: AbortSignal): Promise
       staleAfterMs: STALE_AFTER_MS,
     };
     const { source } = plan.venue;
-    const known =
-      instruments ?? (source.kind === 'capture' ? await learnFromCapture(source.files) : []);
+    const files = source.kind === 'capture' ? source.files : [];
+    const known = plan.instruments ?? instruments ?? (await learnFromCapture(files));
     return {
       feeds: [{ name: LOOPBACK_FEED, config }],
       instruments: known.map((instrument) => ({ ...instrument, feed: LOOPBACK_FEED })),

@@ -67,6 +67,7 @@ export class RealTimeTradingSystem {
   #ticker: NodeJS.Timeout | undefined;
   #healthTicker: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
+  #last: SystemStatistics | undefined;
   #stalling = false;
   #listenerErrors = 0;
   #startMs = 0;
@@ -186,9 +187,9 @@ export class RealTimeTradingSystem {
 
   /**
    * Stops the strategies, ends working orders by the policy while the market goes on, and closes
-   * everything. Errors: HFT_LIFECYCLE where it doesn't run.
+   * everything. Returns the last statistics. Errors: HFT_LIFECYCLE where it doesn't run.
    */
-  async stop(options: StopOptions = {}): Promise<void> {
+  async stop(options: StopOptions = {}): Promise<SystemStatistics> {
     this.#enter('stopping', 'stop');
     const { manager, session } = this.#open();
     const { policy, timeoutMs } = this.plan.shutdown;
@@ -201,22 +202,24 @@ export class RealTimeTradingSystem {
       });
     } finally {
       this.#endMs = readClock();
+      this.#last = this.statistics();
       await this.#close('closed');
     }
     const payload = { timeMs: this.#endMs, workingOrders: this.#workingOrders };
     this.#events.emit('systemStopped', payload);
+    return this.#last;
   }
 
   /** As `stop` with the policy `drain`: working orders get their time. */
-  drain(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+  drain(options: { readonly signal?: AbortSignal } = {}): Promise<SystemStatistics> {
     return this.stop({ ...options, policy: 'drain' });
   }
 
   /** Closes a system in whatever state it is; a running one as `stop` does. */
   async close(): Promise<void> {
     this.#abort.abort();
-    if (this.state === 'running') return this.stop();
-    if (this.state === 'created') this.#enter('closed', 'close');
+    if (this.state === 'running') await this.stop();
+    else if (this.state === 'created') this.#enter('closed', 'close');
     else if (this.state === 'ready') await this.#close('closed');
     await this.#closing;
   }
@@ -240,8 +243,12 @@ export class RealTimeTradingSystem {
     return { level: worstOf(components), components };
   }
 
-  /** Everything that is counted. Makes objects: a few times a second at most. */
+  /**
+   * Everything that is counted; of a stopped system as it was at the end. Makes objects: a few
+   * times a second at most. Errors: HFT_LIFECYCLE before it is initialised.
+   */
   statistics(): SystemStatistics {
+    if (this.#parts === undefined && this.#last !== undefined) return this.#last;
     const parts = this.#open();
     const endMs = this.#endMs === 0 ? readClock() : this.#endMs;
     const orders = this.#counts.totals();

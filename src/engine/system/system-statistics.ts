@@ -48,6 +48,8 @@ export interface SystemStatistics {
   readonly strategies: readonly StrategyStatistics[];
   /** Shares of the global limits that are used, largest first. */
   readonly riskUse: readonly LimitUse[];
+  /** Whether the global kill switch is thrown. */
+  readonly isKilled: boolean;
   /** Listeners of events that threw. */
   readonly listenerErrors: number;
 }
@@ -71,6 +73,7 @@ export function statisticsOf(
   return {
     ...counted,
     marketEvents: session.events,
+    isKilled: manager.risk.state().isKilled,
     feeds: Object.fromEntries(
       parts.feeds.map(({ name, feed, stream }) => [
         name,

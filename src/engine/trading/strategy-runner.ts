@@ -98,6 +98,9 @@ export class StrategyRunner {
   start(): void {
     this.#isRunning = true;
     this.#guard(() => this.#strategy.onStart());
+    for (const instrument of this.#options.instruments) {
+      if (this.#isRunning) this.#guard(() => this.#strategy.onInstrument(instrument));
+    }
   }
 
   /** Ends it: `onStop`, then nothing more is sent. */

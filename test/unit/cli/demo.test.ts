@@ -40,6 +40,25 @@ describe.skipIf(!hasAddon)('hft demo (needs the native addon)', () => {
     expect(Object.values(summary.signals).some((value) => value !== 0)).toBe(true);
   });
 
+  it('trades on paper, and cancels what works at the end', async () => {
+    const { strategy, trading } = await demo('--duration', '1.5');
+
+    expect(strategy).toBe('SimpleMarketMaker');
+    expect(trading.orders.submitted).toBeGreaterThan(0);
+    expect(trading.orders.fills).toBeGreaterThan(0);
+    expect(trading.workingOrders).toBe(0);
+    expect(trading.readToOrder.count).toBeGreaterThan(trading.orders.submitted - 1);
+    expect(trading.riskUse.map(({ name }: { name: string }) => name)).toContain('POSITION_LIMIT');
+    expect(Number(trading.fees)).toBeLessThan(0);
+  });
+
+  it('only watches with several workers, which have no one order of events', async () => {
+    const summary = await demo('--duration', '1', '--workers', '2');
+
+    expect(summary.strategy).toBe('OrderFlowImbalance');
+    expect(summary.trading).toBeUndefined();
+  });
+
   it('ends with a summary and 0 when it is interrupted', async () => {
     const stop = new AbortController();
     setTimeout(() => stop.abort(new StopSignal('SIGINT')), 700);
@@ -48,6 +67,8 @@ describe.skipIf(!hasAddon)('hft demo (needs the native addon)', () => {
 
     expect(code).toBe(0);
     expect(stdout).toMatch(/^generator binance-spot, seed 1, native, inline, 00:00:0/m);
+    expect(stdout).toMatch(/^P&L -?[\d,.]+ USD \(open -?[\d,.]+, fees -?[\d,.]+\)$/m);
+    expect(stdout).toMatch(/^orders \d+, replaces [\d,]+, fills \d+ .* still working 0$/m);
   });
 
   it('plays a capture to its end', async () => {

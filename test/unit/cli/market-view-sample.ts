@@ -1,4 +1,9 @@
-import type { MarketView, PanelBook, PanelLevel } from '../../../src/cli/terminal/market-view.js';
+import type {
+  MarketView,
+  PanelBook,
+  PanelLevel,
+  TradingView,
+} from '../../../src/cli/terminal/market-view.js';
 
 function levels(start: number, step: number, count: number): PanelLevel[] {
   return Array.from({ length: count }, (_, index) => {
@@ -25,6 +30,7 @@ export function sampleBook(symbol: string, depth = 10, change: Partial<PanelBook
 /** A whole view with everything above zero. */
 export function sampleView(change: Partial<MarketView> = {}): MarketView {
   return {
+    program: 'hft demo',
     source: 'generator binance-spot, seed 7',
     transport: 'native',
     connection: 'connected',
@@ -60,6 +66,39 @@ export function sampleView(change: Partial<MarketView> = {}): MarketView {
       { symbol: 'ETHUSDT', value: -0.31, text: '-0.31' },
       { symbol: 'SOLUSDT', value: 0, text: ' 0.00' },
     ],
+    ...change,
+  };
+}
+
+/** A maker with a position, two limits in use and a few fills. */
+export function sampleTrading(change: Partial<TradingView> = {}): TradingView {
+  const fill = (time: string, isBuy: boolean, qty: string) => ({
+    ...{ time, isBuy, qty, strategy: 'maker', symbol: 'BTCUSDT', price: '61800.11' },
+    isMaker: true,
+  });
+  return {
+    currency: 'USDT',
+    profit: 1234.56,
+    unrealised: -7.5,
+    fees: -12.25,
+    positions: [
+      { symbol: 'BTCUSDT', quantity: 0.12 },
+      { symbol: 'ETHUSDT', quantity: -1.5 },
+    ],
+    sent: 1234,
+    replaced: 45_678,
+    working: 6,
+    fillCount: 456,
+    makerFills: 432,
+    refused: 3,
+    rejected: 1,
+    limits: [
+      { name: 'POSITION_LIMIT', share: 0.42 },
+      { name: 'LOSS_LIMIT', share: 0.081 },
+    ],
+    fills: [fill('12:30:05', true, '0.125'), fill('12:30:04', false, '0.050')],
+    stopped: [],
+    isKilled: false,
     ...change,
   };
 }

@@ -1,0 +1,28 @@
+import type { NativeTradingOptions } from '../addon/trading-core.js';
+
+/** An instrument that can be traded, with what its lots are worth. */
+export interface TradableInstrument {
+  /** The number by which the stream knows it; by default the next free one. */
+  readonly id?: number;
+  readonly symbol: string;
+  readonly priceDecimals: number;
+  readonly qtyDecimals: number;
+  /** Of its prices and profits. Default: `USD`. */
+  readonly currency?: string;
+  /** Value of one unit at price 1, as an exact fraction. Default: 1 over 1. */
+  readonly multiplier?: readonly [numerator: number, denominator: number];
+  /** Paid in the base currency, worth quantity * multiplier / price. */
+  readonly isInverse?: boolean;
+  /** The venue that its orders go to. Default: `default`, number 0. */
+  readonly venue?: string;
+}
+
+/** Sizes and habits of a RealTimeOrderManager. */
+export interface OrderManagerOptions {
+  readonly instruments?: readonly TradableInstrument[];
+  /** The directory of the journal. Without one nothing survives the process. */
+  readonly journalPath?: string;
+  /** Orders of venue `default` go to a simulated exchange instead of a connector. */
+  readonly simulated?: 'synthetic' | 'market' | undefined;
+  readonly native?: NativeTradingOptions;
+}
