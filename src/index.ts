@@ -177,6 +177,13 @@ export type {
 } from './engine/system/system-events.js';
 export type { SystemState } from './engine/system/system-state.js';
 export type { SystemStatistics } from './engine/system/system-statistics.js';
+export type { MarketSurvey } from './engine/trading/market/market-survey.js';
+export {
+  type BacktestProgress,
+  type ConfiguredBacktestOptions,
+  runConfiguredBacktest,
+  surveyConfiguredMarket,
+} from './engine/trading/run-configured-backtest.js';
 export { FastOrders } from './orders/fast-orders.js';
 export { type ListResponse, OrderListDesk } from './orders/order-lists.js';
 export type { OrderManagerOptions, TradableInstrument } from './orders/order-manager-options.js';

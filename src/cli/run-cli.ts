@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { HftError } from '../domain/errors.js';
 import { maskText } from '../telemetry/log.js';
 import { addAuditCommand } from './commands/audit.js';
+import { addBacktestCommand } from './commands/backtest.js';
 import { addConfigCommand } from './commands/config.js';
 import { addDataCommand } from './commands/data.js';
 import { addDemoCommand } from './commands/demo.js';
@@ -60,6 +61,7 @@ function createProgram(context: CliContext, setExitCode: (code: ExitCode) => voi
     .enablePositionalOptions()
     .exitOverride();
   addDemoCommand(program, context, setExitCode);
+  addBacktestCommand(program, context, setExitCode);
   addAuditCommand(program, context, setExitCode);
   addKillCommands(program, context, setExitCode);
   addConfigCommand(program, context, setExitCode);

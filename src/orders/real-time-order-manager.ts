@@ -29,6 +29,7 @@ import {
 import { EmergencyRing } from './emergency-ring.js';
 import { FastOrders } from './fast-orders.js';
 import { fillRequest } from './fill-request.js';
+import { type MarketRing, openStepper } from './market-stepper.js';
 import {
   ExecutionView,
   OrderEventKind,
@@ -295,25 +296,15 @@ export class RealTimeOrderManager {
 
   /**
    * A function that takes the next event of an event ring into risk, marks and held orders. Each
-   * ring has its own. `numbers` are those of its instruments: the first of consecutive ones, or
-   * each.
+   * ring has its own; `numbers` are those of its instruments (see MarketRing).
    */
   stepper(
     ring: Uint8Array,
     slots: number,
     depth: number,
-    numbers: number | readonly number[] = 0,
+    numbers: MarketRing['numbers'] = 0,
   ): () => void {
-    const step =
-      typeof numbers === 'number'
-        ? this.#native.stepper(ring, slots, depth, numbers)
-        : this.#native.stepper(
-            ring,
-            slots,
-            depth,
-            0,
-            new Uint8Array(Uint32Array.from(numbers).buffer),
-          );
+    const step = openStepper(this.#native, { ring, slots, depth, numbers });
     return () => {
       step();
       if (this.#ring.hasNext) this.drain();

@@ -5,8 +5,11 @@ export type ProgressUnit = 'bytes' | 'messages' | 'runs';
 
 /** Shows how far a long job is. */
 export interface Progress {
-  /** Says how much is done; cheap, draws at most ten times a second. */
-  update(done: number): void;
+  /**
+   * Says how much is done; cheap, draws at most ten times a second. `total` takes the place of the
+   * whole, where it is only estimated.
+   */
+  update(done: number, total?: number): void;
   /** Draws the end and moves to a fresh line. */
   finish(): void;
 }
@@ -62,17 +65,19 @@ export function createProgress(options: ProgressOptions): Progress {
   const intervalMs = isBar ? BAR_INTERVAL_MS : LINE_INTERVAL_MS;
   const start = nowMs();
   let done = 0;
+  let whole = options.total;
   let nextDraw = start + (isBar ? 0 : intervalMs);
   let isFinished = false;
 
   const draw = (now: number): void => {
-    const state = { ...options, total: options.total, done, elapsedMs: now - start };
+    const state = { ...options, total: whole, done, elapsedMs: now - start };
     const line = isBar ? renderProgress(state, columns() - 1) : progressLine(state);
     write(isBar ? `\r${line}\x1b[K` : `${line}\n`);
   };
   return {
-    update(value) {
+    update(value, total) {
       done = value;
+      whole = total ?? whole;
       const now = nowMs();
       if (now < nextDraw) return;
       nextDraw = now + intervalMs;

@@ -2,14 +2,14 @@ import { type Command, Option } from 'commander';
 import { CAPTURE_FORMATS } from '../../data/capture-entry.js';
 import { WRITABLE_FORMATS } from '../../data/capture-writer.js';
 import type { CliContext } from '../context.js';
+import { type ConvertCommandOptions, runConvert } from '../data/data-convert.js';
+import type { GenerateCommandOptions } from '../data/data-generate.js';
+import { type InfoCommandOptions, runInfo } from '../data/data-info.js';
+import type { MatchCommandOptions } from '../data/data-match.js';
+import type { ReplayCommandOptions } from '../data/data-replay.js';
+import { GENERATOR_FORMATS } from '../data/generator-formats.js';
 import type { ExitCode } from '../exit-code.js';
 import { wholeNumber } from '../options.js';
-import { type ConvertCommandOptions, runConvert } from './data-convert.js';
-import type { GenerateCommandOptions } from './data-generate.js';
-import { type InfoCommandOptions, runInfo } from './data-info.js';
-import type { MatchCommandOptions } from './data-match.js';
-import type { ReplayCommandOptions } from './data-replay.js';
-import { GENERATOR_FORMATS } from './generator-formats.js';
 
 /** Adds `hft data` and its verbs. */
 export function addDataCommand(
@@ -69,7 +69,7 @@ export function addDataCommand(
     .option('--json', 'print one JSON object');
   generate.action(async () => {
     // What needs the addon is loaded when it is used: help and doctor work without it.
-    const { runGenerate } = await import('./data-generate.js');
+    const { runGenerate } = await import('../data/data-generate.js');
     setExitCode(await runGenerate(generate.opts<GenerateCommandOptions>(), context));
   });
 
@@ -88,7 +88,7 @@ export function addDataCommand(
     .option('--no-siblings', 'leave out the REST answers (X.http.*) beside a cryptofeed X.ws.N')
     .option('--json', 'print one JSON object');
   replay.action(async (files: string[]) => {
-    const { runReplay } = await import('./data-replay.js');
+    const { runReplay } = await import('../data/data-replay.js');
     setExitCode(await runReplay(files, replay.opts<ReplayCommandOptions>(), context));
   });
 
@@ -109,7 +109,7 @@ function addMatchCommand(
     )
     .option('-o, --out <file>', 'file for the events; - is standard output', '-');
   match.action(async (commands: string) => {
-    const { runMatch } = await import('./data-match.js');
+    const { runMatch } = await import('../data/data-match.js');
     setExitCode(await runMatch(commands, match.opts<MatchCommandOptions>(), context));
   });
 }

@@ -138,6 +138,7 @@ export interface ResultData {
   /** ISO 8601, UTC. */
   readonly firstTime: string;
   readonly lastTime: string;
+  /** Frames that the recorder lost, jumps of sequences, damaged entries and frames. */
   readonly gaps: number;
   readonly isGenerated: boolean;
 }

@@ -2,7 +2,11 @@ import { basename } from 'node:path';
 import type { ConfigurationManager } from '../../config/configuration-manager.js';
 import type { RealTimeConfig } from '../../config/schema/root.js';
 import { HftError } from '../../domain/errors.js';
-import type { StrategyLog, TradedInstrument } from '../../domain/strategy-context.js';
+import type {
+  StrategyClock,
+  StrategyLog,
+  TradedInstrument,
+} from '../../domain/strategy-context.js';
 import { RealTimeOrderManager } from '../../orders/real-time-order-manager.js';
 import type { BacktestResult, ResultData } from '../report/backtest-result.js';
 import { BacktestHandler } from './backtest-handler.js';
@@ -41,7 +45,8 @@ export interface ConfiguredBacktestOptions {
   readonly survey?: MarketSurvey;
   /** Version of the package, for the result. */
   readonly version?: string;
-  readonly log?: StrategyLog;
+  /** Makes the log of a strategy; `clock` is the run's. Nothing is logged without. */
+  readonly openLog?: (strategyId: string, clock: StrategyClock) => StrategyLog;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: BacktestProgress) => void;
 }
@@ -283,6 +288,7 @@ class BacktestRun {
           this.#survey.instruments.map(({ symbol, feed }) => `${feed}:${symbol}`).join(', '),
       );
     }
+    const log = this.#options.openLog?.(strategyId, this.#clock) ?? SILENT;
     const runner = new StrategyRunner({
       strategy: loaded.strategy,
       strategyId,
@@ -293,8 +299,11 @@ class BacktestRun {
       clock: this.#clock,
       seed: this.#config.backtest.seed,
       parameters: loaded.parameters,
-      log: this.#options.log ?? SILENT,
-      onFailure: (failed, error) => this.#onFailure(failed, error, loaded.stopsAll),
+      log,
+      onFailure: (failed, error) => {
+        log.error('the strategy was stopped', { error });
+        this.#onFailure(failed, error, loaded.stopsAll);
+      },
     });
     this.#session.add(runner);
     this.#notes.add(runner);
@@ -304,7 +313,6 @@ class BacktestRun {
     const message = error instanceof Error ? error.message : String(error);
     const when = new Date(this.#clock.nowMs).toISOString();
     this.#stops.set(strategyId, `at ${when} it threw: ${message}`);
-    this.#options.log?.error('a strategy was stopped', { strategyId, error: message });
     if (!stopsAll) return;
     for (const { strategyId: other } of this.#strategies) {
       if (this.#stops.has(other)) continue;
@@ -337,8 +345,12 @@ function dataOf(source: MarketSource, played: PlayedSource | undefined): ResultD
       frames: counts.frames,
       firstTime: time(counts.firstTime),
       lastTime: time(counts.lastTime),
-      gaps: counts.gaps + statistics.gaps,
+      gaps: counts.gaps + statistics.gaps + counts.faultCount + sumOf(statistics.decodeErrors),
       isGenerated: source.isGenerated,
     },
   ];
+}
+
+function sumOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }

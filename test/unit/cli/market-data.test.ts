@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { GENERATOR_FORMATS } from '../../../src/cli/commands/generator-formats.js';
+import { GENERATOR_FORMATS } from '../../../src/cli/data/generator-formats.js';
 import { StopSignal } from '../../../src/cli/exit-code.js';
 import { hasAddon } from './addon-present.js';
 import { hft } from './cli-harness.js';

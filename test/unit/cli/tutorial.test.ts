@@ -9,7 +9,6 @@ import { hft } from './cli-harness.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const isBuilt = existsSync(join(ROOT, 'dist/cli/commands/init.js'));
-const hasBacktest = existsSync(join(ROOT, 'src/cli/commands/backtest.ts'));
 const TEXT = readFileSync(join(ROOT, 'docs/tutorial.md'), 'utf8');
 
 /** The code blocks of the tutorial in one language, in order. */
@@ -88,7 +87,7 @@ describe.skipIf(!isBuilt)('the tutorial, word by word', () => {
     expect(market.lots(0)).toBe(0);
   });
 
-  it.skipIf(!hasBacktest)('ends with a report (needs hft backtest)', () => {
+  it('ends with a report', () => {
     expect(run('node_modules/.bin/hft', 'backtest', 'config.yaml').code).toBe(0);
     expect(existsSync(join(folder, 'out/backtest/report.html'))).toBe(true);
   });

@@ -31,8 +31,11 @@ export class InstrumentRecord {
   #history: TouchHistory | undefined;
   /** Bid, ask in ticks; bid, ask in lots. */
   readonly #touch = new Float64Array(4).fill(Number.NaN);
-  /** Last exchange time of books, of trades; largest trade in lots; when trust was lost. */
-  readonly #marks = new Float64Array(4);
+  /**
+   * Last exchange time of books, of trades; largest trade in lots; when trust was lost; how much
+   * before its exchange time an event was received, at most.
+   */
+  readonly #marks = new Float64Array(5);
   #isTrusted = false;
   #wasTrusted = false;
   #takenTouch = -1;
@@ -154,6 +157,10 @@ export class InstrumentRecord {
     if (this.#wasTrusted && !this.#isTrusted) this.untrustedMs += timeMs - (this.#marks[3] ?? 0);
   }
 
+  get aheadMsMax(): number {
+    return this.#marks[4] ?? 0;
+  }
+
   get samples(): SampleSeries | undefined {
     return this.#series;
   }
@@ -174,6 +181,9 @@ export class InstrumentRecord {
     if (exchangeMs <= 0) return;
     if (exchangeMs < (this.#marks[kind] ?? 0)) this.backwards += 1;
     this.#marks[kind] = exchangeMs;
-    if (exchangeMs > receiveMs + SKEW_MS_MAX) this.fromFuture += 1;
+    const aheadMs = exchangeMs - receiveMs;
+    if (aheadMs <= SKEW_MS_MAX) return;
+    this.fromFuture += 1;
+    if (aheadMs > (this.#marks[4] ?? 0)) this.#marks[4] = aheadMs;
   }
 }

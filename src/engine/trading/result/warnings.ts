@@ -10,6 +10,8 @@ const PERIOD_MS_MIN = 86_400_000;
 /** A market that is silent for so long, and for so many times its usual distance, has a hole. */
 const SILENCE_MS = 60_000;
 const SILENCE_FACTOR = 1000;
+/** From this share of events that seem early on, it is the clock. */
+const OFFSET_SHARE = 0.9;
 /** A warning names so many instruments. */
 const NAMED_MAX = 3;
 
@@ -39,13 +41,20 @@ export function warningsOf(run: RunRecords, total: ResultRow): ResultWarning[] {
 function* lookAhead(run: RunRecords): Generator<Doubt> {
   const future = countOf(run, (record) => record.fromFuture);
   if (future.count > 0) {
+    const aheadMs = Math.max(...run.records.map((record) => record?.aheadMsMax ?? 0));
+    // Where (nearly) all are early, the recorder's clock is late: the order of things is right.
+    const isOffset = future.count >= OFFSET_SHARE * countOf(run, (record) => record.events).count;
     yield {
       kind: 'look-ahead',
-      severity: 'serious',
+      severity: isOffset ? 'note' : 'serious',
       count: future.count,
       message:
         `${future.count} events were received before the exchange says that they happened ` +
-        `(${future.names}): the clocks differ, and strategies act on what was not known yet.`,
+        `(${future.names}), up to ${durationWords(aheadMs)}` +
+        (isOffset
+          ? ", which is nearly all: the recorder's clock was behind. Don't rest decisions on " +
+            'exchange times, or on the age of events.'
+          : '. Strategies may know what was not known yet.'),
     };
   }
   const { backwards } = run;

@@ -96,10 +96,13 @@ async function latencyOf(
     }
   }
   const count = rows.length / 3;
-  const [orders, responses] = [1, 2].map((leg) =>
-    spreadText(rows.filter((_, index) => index % 3 === leg).map(Number)),
+  const [orders = [], responses = []] = [1, 2].map((leg) =>
+    rows
+      .filter((_, index) => index % 3 === leg)
+      .map(Number)
+      .sort((a, b) => a - b),
   );
-  const legs = `orders ${orders}, answers ${responses}`;
+  const legs = `orders ${spreadText(orders)}, answers ${spreadText(responses)}`;
   return {
     native: {
       latencyModel: model === 'distribution' ? 1 : 2,
@@ -201,8 +204,7 @@ function spanText(ns: number): string {
   return `${ns} ns`;
 }
 
-function spreadText(values: number[]): string {
-  const sorted = values.sort((a, b) => a - b);
+function spreadText(sorted: readonly number[]): string {
   const at = (share: number) => spanText(sorted[Math.floor((sorted.length - 1) * share)] ?? 0);
   return `${at(0)} to ${at(1)}, median ${at(0.5)}`;
 }
