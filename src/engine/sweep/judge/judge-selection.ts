@@ -1,3 +1,4 @@
+import { durationWords } from '../../report/figures.js';
 import { deflatedSharpe, expectedMaxSharpe, type ReturnMoments } from '../../report/statistics.js';
 import type { SweepSelection } from '../sweep-result.js';
 import { overfittingOf } from './overfitting.js';
@@ -103,7 +104,10 @@ export function judgeSelection(
     samples: moments.count,
     overfitting: overfitting ?? null,
   };
-  return { ...judged, sentence: sentenceOf(judged) };
+  const spanMs = Date.parse(best.endTime) - Date.parse(best.startTime);
+  const basis = `It rests on ${moments.count} returns and ${best.fills} fills in `;
+  const sentence = `${sentenceOf(judged)} ${basis}${durationWords(spanMs)}.`;
+  return { ...judged, sentence };
 }
 
 function nothingToJudge(all: readonly RunMetrics[]): SweepSelection {

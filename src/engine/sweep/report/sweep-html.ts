@@ -76,13 +76,14 @@ function verdictOf(result: SweepResult): string {
       ? selection?.verdict === 'finding'
       : (walkForward.outOfSample?.probabilisticSharpe ?? 0) >= 0.95;
   const kind = missing.length > 0 ? 'serious' : isFinding ? 'good' : 'note';
-  const heading = isFinding
+  const found = isFinding
     ? walkForward === null
       ? 'The best run is better than luck explains'
       : 'The choices held on time that they had not seen'
     : walkForward === null
       ? 'The best run may be luck'
       : 'The choices are not shown to hold on time that they had not seen';
+  const heading = missing.length > 0 ? 'Do not trust this sweep yet' : found;
   const list = missing.map((text) => `<li>${escapeHtml(text)}</li>`).join('');
   return (
     `<div class="trust ${kind}" role="note"><h2>${heading}</h2>${escapeHtml(sentence)}` +

@@ -25,7 +25,7 @@ export function sweepText(result: SweepResult): string {
   });
   const more = result.failures.length - failures.length;
   if (more > 0) failures.push(`${more} more failed`);
-  const doubt = doubtOf(result);
+  const doubt = doubtOf(result).map((text) => `WARNING: ${text}`);
   const verdict = walk?.sentence ?? result.selection?.sentence ?? '';
   const parts = [
     ...facts,
@@ -60,11 +60,11 @@ function runsText({ counts, wallSeconds, workers, utilisation }: SweepResult): s
   return `${counts.done} runs${reused}${failed} in ${time} on ${workers} threads${busy}`;
 }
 
-/** Serious warnings of the best run: what they say of its figures. */
+/** What the serious warnings of the best run say of its figures. */
 export function doubtOf({ rows, walkForward }: SweepResult): string[] {
   const kinds = walkForward === null ? (rows[0]?.warnings ?? []) : [];
   if (kinds.length === 0) return [];
-  return [`WARNING: the best run has serious warnings (${kinds.join(', ')}): see hft backtest`];
+  return [`The best run has serious warnings (${kinds.join(', ')}): hft backtest explains them.`];
 }
 
 function rankTable({ rows, parameters, currency, objective }: SweepResult): string[] {
