@@ -1,6 +1,7 @@
 #include <cstring>
 
 #include "native/core/check.hpp"
+#include "native/stream/trading/request_words.hpp"
 #include "native/stream/trading/trading_core.hpp"
 
 namespace hft::stream {
@@ -208,12 +209,24 @@ void TradingCore::takeUpRequest(const OrderRequest& request, JournalStamp stamp,
     held.kind = RequestKind::New;
     held.clOrdID = id;
     held.origClOrdID = event::kNoOrder;
-    const OrderError error = isCancel ? triggers_.cancel(id) : triggers_.amend(held);
     OrderRequest* waiting = findWaiting(id);
     const bool isLeg = lists_.contains(id) || waiting != nullptr;
-    if (waiting != nullptr && !isCancel) *waiting = held;
-    if (isCancel) dropWaiting(id);
-    if (isCancel) (void)lists_.update(id, 0, true);
+    // Changed while it waited for its venue: a held order had fired before, and is one no more.
+    const bool isFired = !isCancel && !isConditional(held.ordType);
+    OrderError error = OrderError::Ok;
+    if (isCancel || isFired) {
+      error = triggers_.cancel(id);
+    } else {
+      error = triggers_.amend(held);
+    }
+    if (isCancel) {
+      dropWaiting(id);
+      (void)lists_.update(id, 0, true);
+    } else if (waiting != nullptr) {
+      *waiting = held;
+    } else if (isFired && waiting_.size() < waiting_.capacity()) {
+      waiting_.push_back(held);
+    }
     if (error != OrderError::Ok && !isLeg) ++summary.damaged;
     return;
   }

@@ -203,6 +203,21 @@ TEST_F(JournaledDesk, FiresAStopThatWaitedWhenTheProcessDiedOnceMore) {
   EXPECT_NE(desk->core.held().find(held.clOrdID), nullptr) << "it never left";
 }
 
+TEST_F(JournaledDesk, TakesUpTheReplaceOfAStopThatHadFiredAndWaited) {
+  (void)enter();
+  const Submission held = desk->core.submit(stopOf(Side::Sell, 7, 9'950), desk->stamp());
+  desk->isBusy = true;
+  desk->core.onMarket(tradeEvent(0, 9'950), desk->stamp());
+  OrderRequest change = stopOf(Side::Sell, 5, 9'900);
+  change.origClOrdID = held.clOrdID;
+  ASSERT_EQ(desk->core.replace(change, desk->stamp()).verdict, SubmitVerdict::Accepted);
+  leave();
+  EXPECT_EQ(enter().damaged, 0U);
+  EXPECT_EQ(desk->core.held().size(), 0U) << "it had fired";
+  desk->core.onClock(desk->stamp());
+  EXPECT_EQ(desk->at(held.clOrdID).state.orderQty, 5) << "and goes out as it was changed";
+}
+
 TEST(TradingQuestions, TakesSilenceForAnAmbiguousAnswerAndAsks) {
   CoreOptions options = smallCore();
   options.answerTimeout = 1'000;

@@ -101,7 +101,7 @@ TEST_F(JournaledDesk, RecoversTheSameFromASnapshotAsFromTheWholeJournal) {
   ASSERT_EQ(desk->core.snapshot(path, desk->stamp()), event::SnapshotError::Ok);
   for (int step = 0; step < 300; ++step) course.step(*desk);
   leave();
-  const std::string whole = path + "-whole";
+  std::string whole = path + "-whole";
   std::filesystem::remove_all(whole);
   std::filesystem::copy(path, whole, std::filesystem::copy_options::recursive);
   for (const event::SnapshotFile& file : event::listSnapshots(whole)) {
@@ -114,7 +114,7 @@ TEST_F(JournaledDesk, RecoversTheSameFromASnapshotAsFromTheWholeJournal) {
   const bool isKilled = desk->core.killSwitch().isThrown(RiskScope::Strategy, 3);
   const bool isRestricted = desk->core.risk().isRestricted(3);
   leave();
-  std::swap(path, const_cast<std::string&>(whole));
+  std::swap(path, whole);
   const RecoverySummary long_ = enter();
   EXPECT_EQ(long_.damaged, 0U);
   EXPECT_LT(short_.records, long_.records);
