@@ -17,6 +17,10 @@ foreach(room ${rooms})
     target_compile_options(test_${room} PRIVATE -fexceptions -frtti)
     # GCC 12 sees overlaps in `"text" + std::string` that are not there (its bug 105651).
     target_compile_options(test_${room} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+    # Optimising what tests say is most of the time that a sanitizer build takes.
+    if(HFT_SANITIZE)
+      target_compile_options(test_${room} PRIVATE -O0)
+    endif()
     set_target_properties(test_${room} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/test)
     if(room STREQUAL fix AND TARGET fix_oracle)
       target_link_libraries(test_fix PRIVATE fix_oracle)

@@ -24,13 +24,13 @@ const COMMANDS = {
     say('out/native/hft.node is up to date');
     return 0;
   },
-  test() {
+  async test() {
     ensureSystemPackages('test');
-    return report(runNativeTests());
+    return report(await runNativeTests());
   },
-  sanitize() {
+  async sanitize() {
     ensureSystemPackages('test');
-    return report(runSanitizers());
+    return report(await runSanitizers());
   },
   bench(args) {
     ensureSystemPackages('bench');

@@ -1,8 +1,9 @@
 // Runs GoogleTest programs and counts what they say.
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { buildNative } from '../cmake.mjs';
-import { OUT, say, succeeds } from '../shell.mjs';
+import { captureAsync, OUT, say } from '../shell.mjs';
 import { add, nothing } from './counts.mjs';
 
 /** Rooms whose code runs on several threads: what ThreadSanitizer is for. */
@@ -23,13 +24,15 @@ function programs(folder) {
 }
 
 /** What a program of GoogleTest counted; a program that died counts as one failure. */
-function runProgram(path, title, env) {
+async function runProgram(path, title, env) {
   const report = join(OUT, 'reports', `${title}-${basename(path)}.json`);
   rmSync(report, { force: true });
-  const isSound = succeeds(path, ['--gtest_brief=1', `--gtest_output=json:${report}`], {
-    env,
-    timeout: PROGRAM_TIMEOUT_MS,
-  });
+  const { ok: isSound, text } = await captureAsync(
+    path,
+    ['--gtest_brief=1', `--gtest_output=json:${report}`],
+    { env, timeout: PROGRAM_TIMEOUT_MS },
+  );
+  process.stdout.write(text);
   const counts = { ...nothing(), ...readReport(report) };
   // A sanitizer that reports at the end, or a crash: no test failed, and yet it is not sound.
   if (!isSound && counts.failed === 0) counts.failed = 1;
@@ -49,7 +52,7 @@ function readReport(path) {
   }
 }
 
-function runAll(configuration, { targets, env }) {
+async function runAll(configuration, { targets, env }) {
   const folder = buildNative(configuration, targets.length === 0 ? ['native_tests'] : targets);
   mkdirSync(join(OUT, 'reports'), { recursive: true });
   const chosen = programs(folder).filter(
@@ -60,7 +63,15 @@ function runAll(configuration, { targets, env }) {
     say(`FAILED: there are no test programs in ${folder}`);
     counts.failed = 1;
   }
-  for (const path of chosen) counts = add(counts, runProgram(path, configuration, env));
+  const waiting = [...chosen];
+  const runWaiting = async () => {
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+      // Not `counts = add(counts, await ...)`: that reads the counts before it waits.
+      const ran = await runProgram(path, configuration, env);
+      counts = add(counts, ran);
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, runWaiting));
   say(`${configuration}: ${counts.passed} passed, ${counts.failed} failed`);
   return counts;
 }
@@ -71,15 +82,15 @@ export function runNativeTests() {
 }
 
 /** All rooms under Address- and UBSanitizer, the threaded ones under ThreadSanitizer. */
-export function runSanitizers() {
-  const asan = runAll('asan', {
+export async function runSanitizers() {
+  const asan = await runAll('asan', {
     targets: [],
     env: {
       ASAN_OPTIONS: 'detect_stack_use_after_return=1:strict_string_checks=1',
       UBSAN_OPTIONS: 'print_stacktrace=1:halt_on_error=1',
     },
   });
-  const tsan = runAll('tsan', {
+  const tsan = await runAll('tsan', {
     targets: THREADED,
     env: { TSAN_OPTIONS: 'halt_on_error=1:second_deadlock_stack=1' },
   });
