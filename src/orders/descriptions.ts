@@ -65,7 +65,10 @@ export function describeWarnings(
   for (let type = 1; type < 32; type += 1) {
     if (((warnings >>> type) & 1) === 0) continue;
     const figures = { scope: 0, scopeId: 0, limit: 0, observed: 0, headroom: 0 };
-    told.push(describeViolation(names, { type, ...figures, clOrdID, timeMs: 0, isRefused: false }));
+    const found = { type, ...figures, clOrdID, timeMs: 0, isRefused: false };
+    const warning = describeViolation(names, found);
+    // A bit is all that is known of it: figures would be made up.
+    told.push({ ...warning, message: `${warning.name}: an order reached the warning threshold` });
   }
   return told;
 }

@@ -33,7 +33,7 @@ function packageJson({ name, packageFolder }: ProjectOptions): string {
     type: 'module',
     scripts: {
       check: 'hft config validate config.yaml',
-      test: 'node --test strategy.test.ts',
+      test: 'node --import hft-trading-system/typescript --test strategy.test.ts',
       backtest: 'hft backtest config.yaml',
       paper: 'hft run config.yaml',
     },
@@ -80,14 +80,14 @@ const PARAMETERS = {
     description: 'How far behind the best price the bid rests.',
   }),
   orderLots: parameter.integer({
-    default: 10,
+    default: 1000,
     min: 1,
     max: 1_000_000,
     unit: 'lots',
     description: 'Size of each order.',
   }),
   positionLotsMax: parameter.integer({
-    default: 50,
+    default: 5000,
     min: 1,
     max: 1_000_000,
     unit: 'lots',
@@ -198,6 +198,8 @@ system_id: ${name}
 trading:
   capital: 100000
   currency: USDT
+  # What is beyond is refused: this strategy follows every move of a fast market.
+  max_orders_per_second: 500
 
 risk_limits:
   max_order_value: 20000
@@ -211,8 +213,9 @@ strategies:
     class: MyStrategy
     parameters:
       distanceTicks: 2
-      orderLots: 10
-      positionLotsMax: 50
+      # A lot is the least quantity that the market knows: here 0.00001 BTC.
+      orderLots: 1000
+      positionLotsMax: 5000
 
 # What stands between an order and its fill. Zero latency flatters every strategy.
 simulation:
@@ -244,7 +247,7 @@ A trading strategy for hft-trading-system.
 \`\`\`bash
 npm run check      # tells everything that is wrong with config.yaml, with line and column
 npm run backtest   # runs it over the market in config.yaml; the report is in out/backtest
-npm test           # Node 22.18 or later runs TypeScript by itself
+npm test           # runs the tests in strategy.test.ts
 npm run paper      # runs it in real time against the simulated exchange
 \`\`\`
 

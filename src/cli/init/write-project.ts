@@ -1,4 +1,4 @@
-import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configJsonSchema } from '../../config/json-schema.js';
@@ -57,4 +57,7 @@ async function link(folder: string): Promise<void> {
   await mkdir(join(modules, '.bin'), { recursive: true });
   await symlink(packageFolder(), join(modules, 'hft-trading-system'), 'junction');
   await symlink('../hft-trading-system/dist/cli/main.js', join(modules, '.bin', 'hft'), 'file');
+  // A compiler writes no executables; npm makes its commands so, and a package of another user's
+  // was made so by its owner.
+  await chmod(join(packageFolder(), 'dist', 'cli', 'main.js'), 0o755).catch(() => {});
 }

@@ -82,6 +82,18 @@ describe.skipIf(!isBuilt)('hft init', () => {
     expect(done.code).toBe(0);
   });
 
+  it('writes scripts that npm runs as they are, and tests that pass', () => {
+    const npm = (...args: string[]) =>
+      spawnSync('npm', args, { cwd: folder, encoding: 'utf8', shell: false });
+
+    expect(npm('run', 'check').stdout).toContain('config.yaml: ok');
+    const tested = npm('test');
+    expect({ code: tested.status, passed: /^(?:#|ℹ) pass [1-9]/m.test(tested.stdout) }).toEqual({
+      code: 0,
+      passed: true,
+    });
+  });
+
   it('names what a module has where the class is misspelled', () => {
     const { code, text } = loaded(folder, 'strategy.ts', 'MyStratgy');
 

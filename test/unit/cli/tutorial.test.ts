@@ -1,5 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -87,8 +94,27 @@ describe.skipIf(!isBuilt)('the tutorial, word by word', () => {
     expect(market.lots(0)).toBe(0);
   });
 
+  it('leaves tests that pass', () => {
+    const tested = spawnSync('npm', ['test'], { cwd: folder, encoding: 'utf8' });
+
+    expect({ code: tested.status, text: tested.stdout }).toMatchObject({
+      code: 0,
+      text: expect.stringMatching(/^(?:#|ℹ) pass 1$/m),
+    });
+  });
+
   it('ends with a report', () => {
     expect(run('node_modules/.bin/hft', 'backtest', 'config.yaml').code).toBe(0);
     expect(existsSync(join(folder, 'out/backtest/report.html'))).toBe(true);
+  });
+
+  it('ends with a sweep', () => {
+    const section = /^ {2}```yaml\n([\s\S]*?)^ {2}```$/m.exec(TEXT)?.[1] ?? '';
+    appendFileSync(join(folder, 'config.yaml'), `\n${section.replace(/^ {2}/gm, '')}`);
+
+    const done = run('node_modules/.bin/hft', 'sweep', 'config.yaml');
+
+    expect(done).toMatchObject({ code: 0, text: expect.stringMatching(/6 combinations/) });
+    expect(existsSync(join(folder, 'out/sweep/report.html'))).toBe(true);
   });
 });
