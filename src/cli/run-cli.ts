@@ -10,6 +10,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addFixCommand } from './commands/fix.js';
 import { addInitCommand } from './commands/init.js';
 import { addKillCommands } from './commands/kill.js';
+import { addRunCommand } from './commands/run.js';
 import { addSweepCommand } from './commands/sweep.js';
 import { addVenueCommand } from './commands/venue.js';
 import type { CliContext } from './context.js';
@@ -62,6 +63,7 @@ function createProgram(context: CliContext, setExitCode: (code: ExitCode) => voi
     .exitOverride();
   addDemoCommand(program, context, setExitCode);
   addBacktestCommand(program, context, setExitCode);
+  addRunCommand(program, context, setExitCode);
   addAuditCommand(program, context, setExitCode);
   addKillCommands(program, context, setExitCode);
   addConfigCommand(program, context, setExitCode);

@@ -128,7 +128,11 @@ export const streamProcessing = is.object({
 export const performance = is.object({
   max_memory_usage_mb: preset(is.integer(64, 16_777_216), '2048', 'Above it, the process ends.'),
   cpus: preset(is.list(is.integer(0, 4095)), '[]', 'Processors of the trading threads.'),
-  orders_max: preset(is.integer(1024, 4_194_304), '1048576', 'Orders of a session.'),
+  orders_max: preset(
+    is.integer(1024, 4_194_304),
+    '131072',
+    'Orders that are known; closed ones go.',
+  ),
 });
 
 /** The journal. */

@@ -1,9 +1,11 @@
+import type { RecoveryReport } from '../../addon/trading-core.js';
 import { ConfigurationManager } from '../../config/configuration-manager.js';
 import { HftError } from '../../domain/errors.js';
 import type { RealTimeOrderManager } from '../../orders/real-time-order-manager.js';
 import { SHIPPED_PARAMETERS } from '../../strategies/catalog.js';
 import { createLogger, type Logger } from '../../telemetry/log.js';
 import type { FeedListener } from '../real-time-data-feed.js';
+import type { BacktestResult } from '../report/backtest-result.js';
 import { BookStates, judgeParts } from './component-health.js';
 import { AfterEach, MarketBridge, OrderBridge } from './event-bridge.js';
 import { EventEmitter, type Unsubscribe } from './event-emitter.js';
@@ -11,6 +13,7 @@ import { HealthWatch, type SystemHealth, worstOf } from './health.js';
 import { type NamedFeed, type OpenMarket, openMarket } from './market.js';
 import { OrderCounts } from './order-counts.js';
 import { RiskUse } from './risk-use.js';
+import { RunResult } from './run-result.js';
 import { settleOrders } from './settle-orders.js';
 import type { StrategyFailure, SystemEvents } from './system-events.js';
 import { closeParts, openParts, type SystemParts } from './system-parts.js';
@@ -64,10 +67,13 @@ export class RealTimeTradingSystem {
   readonly #abort = new AbortController();
   #plan: SystemPlan | undefined;
   #parts: SystemParts | undefined;
+  #recovery: RecoveryReport | undefined;
   #ticker: NodeJS.Timeout | undefined;
   #healthTicker: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
   #last: SystemStatistics | undefined;
+  #result: RunResult | undefined;
+  #outcome: BacktestResult | undefined;
   #stalling = false;
   #listenerErrors = 0;
   #startMs = 0;
@@ -129,6 +135,11 @@ export class RealTimeTradingSystem {
     return this.#open();
   }
 
+  /** What the start has found in the journal; undefined before `initialise`. */
+  get recovery(): RecoveryReport | undefined {
+    return this.#recovery;
+  }
+
   /** Strategies that were stopped before the end. */
   get failures(): readonly StrategyFailure[] {
     return this.#failures;
@@ -161,6 +172,7 @@ export class RealTimeTradingSystem {
           }),
         feedListener: (feed) => this.#feedListener(feed),
       });
+      this.#recovery = this.#parts.recovery;
       this.#connect(this.#parts);
       this.#enter('ready', 'be ready');
     } catch (error) {
@@ -181,7 +193,7 @@ export class RealTimeTradingSystem {
     parts.session.start(this.#startMs);
     for (const { feed } of parts.feeds) feed.start();
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
-    this.#healthTicker = setInterval(() => this.health(), HEALTH_MS);
+    this.#healthTicker = setInterval(() => this.#checkHealth(), HEALTH_MS);
     this.#events.emit('systemStarted', { timeMs: this.#startMs });
   }
 
@@ -202,12 +214,12 @@ export class RealTimeTradingSystem {
       });
     } finally {
       this.#endMs = readClock();
-      this.#last = this.statistics();
+      this.#finish();
       await this.#close('closed');
     }
     const payload = { timeMs: this.#endMs, workingOrders: this.#workingOrders };
     this.#events.emit('systemStopped', payload);
-    return this.#last;
+    return this.statistics();
   }
 
   /** As `stop` with the policy `drain`: working orders get their time. */
@@ -263,6 +275,24 @@ export class RealTimeTradingSystem {
     });
   }
 
+  /**
+   * What the run came to, as a backtest has it; undefined before it was stopped. Money counts from
+   * the beginning of the journal on, fills and orders from this start.
+   */
+  get result(): BacktestResult | undefined {
+    return this.#outcome;
+  }
+
+  #finish(): void {
+    this.#last = this.statistics();
+    this.#outcome = this.#result?.finish(this.#open(), {
+      version: this.#options.version ?? '',
+      startMs: this.#startMs,
+      endMs: this.#endMs,
+      failures: this.#failures,
+    });
+  }
+
   #connect(parts: SystemParts): void {
     const { manager, session, feeds } = parts;
     const bridge = new OrderBridge(this.#events, manager.names);
@@ -270,8 +300,11 @@ export class RealTimeTradingSystem {
     manager.subscribe(bridge);
     manager.risk.onWarning((warning) => this.#events.emit('riskWarning', warning));
     const market = new MarketBridge(this.#events);
+    const result = new RunResult(this.plan, parts);
+    this.#result = result;
     for (const { stream } of feeds) {
       stream.subscribe(this.#books);
+      stream.subscribe(result);
       session.attach(stream);
       // Between two events: a stop is then as repeatable as the events themselves.
       stream.subscribe(new AfterEach(() => this.#stopStalled()));
@@ -296,6 +329,23 @@ export class RealTimeTradingSystem {
     try {
       this.#parts?.session.tick(readClock());
       this.#stopStalled();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #checkHealth(): void {
+    try {
+      this.health();
+      const { max_memory_usage_mb: most } = this.plan.config.performance;
+      const used = process.memoryUsage.rss() / 2 ** 20;
+      if (used <= most) return;
+      this.#fail(
+        new HftError(
+          'HFT_CAPACITY',
+          `the process takes ${Math.round(used)} MiB: performance.max_memory_usage_mb is ${most}`,
+        ),
+      );
     } catch (error) {
       this.#fail(error);
     }

@@ -1,7 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import type { RecoveryReport } from '../../addon/trading-core.js';
 import { HftError } from '../../domain/errors.js';
+import type { FeedType } from '../../domain/feed.js';
 import type { StrategyLog, TradedInstrument } from '../../domain/strategy-context.js';
+import { isAlive, readProcessFile } from '../../orders/process-file.js';
 import { RealTimeOrderManager } from '../../orders/real-time-order-manager.js';
 import { StallBoard } from '../../orders/stall-board.js';
 import { type FeedListener, RealTimeDataFeed } from '../real-time-data-feed.js';
@@ -28,6 +30,8 @@ export interface PartsListener {
 /** A feed by its name, with the stream that it alone fills. */
 export interface RunningFeed {
   readonly name: string;
+  readonly type: FeedType;
+  readonly symbols: readonly string[];
   readonly feed: RealTimeDataFeed;
   readonly stream: StreamProcessor;
 }
@@ -93,7 +97,8 @@ export function openParts(
     for (const named of market.feeds) {
       const stream = openStream(plan, market, named);
       const feed = new RealTimeDataFeed(named.config, stream, listener.feedListener(named));
-      feeds.push({ name: named.name, feed, stream });
+      const { type, symbols } = named.config;
+      feeds.push({ name: named.name, type, symbols, feed, stream });
     }
     const clock = new SessionClock();
     const session = new TradingSession({ manager, clock });
@@ -178,6 +183,7 @@ function openManager(
   for (const directory of [journalDirectory, stateDirectory]) {
     if (directory !== undefined) makeDirectory(directory);
   }
+  if (stateDirectory !== undefined) refuseSecond(stateDirectory);
   const { orders_max: ordersMax } = config.performance;
   const manager = new RealTimeOrderManager({
     simulated: 'market',
@@ -216,6 +222,16 @@ function openManager(
     manager.close();
     throw error;
   }
+}
+
+/** Two processes on one state directory would take each other's kill switch and names. */
+function refuseSecond(stateDirectory: string): void {
+  const file = readProcessFile(stateDirectory);
+  if (file === undefined || file.pid === process.pid || !isAlive(file)) return;
+  throw new HftError(
+    'HFT_DATA_FILE',
+    `process ${file.pid} runs on the state directory ${stateDirectory}: one at a time`,
+  );
 }
 
 function makeDirectory(path: string): void {

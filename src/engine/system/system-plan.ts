@@ -15,6 +15,8 @@ export interface TradingSystemOptions {
   readonly stateDirectory?: string;
   /** Where the journal lies; `paper.output`/journal without. */
   readonly journalDirectory?: string;
+  /** Of the package, for the result. */
+  readonly version?: string;
 }
 
 /** What working orders meet at the end. */
