@@ -36,6 +36,14 @@ export {
   msgTypeOf,
   type WireField,
 } from './connectors/fix/messages/message-codec.js';
+export {
+  FixOrderEntry,
+  type FixOrderEntryOptions,
+  type OrderDesk,
+  type RecoveredOrder,
+} from './connectors/fix/orders/fix-order-entry.js';
+export type { FixOrderDialectName } from './connectors/fix/orders/order-dialect.js';
+export type { FixInstrument } from './connectors/fix/orders/request-writer.js';
 export { readFixSettings, settingsOfYaml } from './connectors/fix/settings.js';
 export { BarBuilder, type BarListener, type BarRequest } from './domain/bars.js';
 export { type ErrorCode, HftError } from './domain/errors.js';

@@ -36,7 +36,7 @@ std::string readable(const FIX::Message& message) {
   return text;
 }
 
-class Client : public FIX::Application {
+class LineClient : public FIX::Application {
  public:
   void onCreate(const FIX::SessionID& id) override { id_ = id; }
   void onLogon(const FIX::SessionID&) override { print("logon"); }
@@ -83,7 +83,7 @@ class Client : public FIX::Application {
  private:
   void print(const std::string& text) {
     const std::lock_guard<std::mutex> lock(mutex_);
-    std::cout << text << std::endl;
+    std::cout << text << "\n" << std::flush;
   }
   std::mutex mutex_;
   FIX::SessionID id_;
@@ -94,7 +94,7 @@ class Client : public FIX::Application {
 int main(int argc, char** argv) try {
   if (argc != 2) return 2;
   const FIX::SessionSettings settings{std::string(argv[1])};
-  Client client;
+  LineClient client;
   FIX::MemoryStoreFactory stores;
   FIX::SocketInitiator initiator(client, stores, settings);
   initiator.start();
@@ -103,6 +103,6 @@ int main(int argc, char** argv) try {
   initiator.stop();
   return 0;
 } catch (const std::exception& error) {
-  std::cerr << error.what() << std::endl;
+  std::cerr << error.what() << "\n" << std::flush;
   return 1;
 }
