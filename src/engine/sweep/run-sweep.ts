@@ -16,7 +16,7 @@ import {
 } from './plan/walk-forward-windows.js';
 import type { RunSpec } from './running/run-protocol.js';
 import type { BacktestPayload } from './running/sweep-worker.js';
-import { runPool } from './running/worker-pool.js';
+import { WorkerPool } from './running/worker-pool.js';
 import { lockFolder } from './store/folder-lock.js';
 import { ResultStore, type StoredRun } from './store/result-store.js';
 import { runIdentity, sweepIdentity } from './store/sweep-identity.js';
@@ -74,7 +74,7 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
     const store = ResultStore.open(join(folder, RESULTS_FILE));
     try {
       const sweep = new RunningSweep(plan, { ...options, identity, store });
-      const runs = await sweep.run();
+      const runs = await sweep.run().finally(() => sweep.close());
       const wallSeconds = (performance.now() - startMs) / 1000;
       return assembleResult(plan, { ...options, ...runs, wallSeconds });
     } finally {
@@ -120,7 +120,7 @@ class RunningSweep {
   readonly #workers: number;
   readonly #reused = new Set<string>();
   readonly #ran = new Set<string>();
-  #worker: SweepWorker | undefined;
+  readonly #pool: WorkerPool;
   #done = 0;
   #busySeconds = 0;
   #poolSeconds = 0;
@@ -132,6 +132,13 @@ class RunningSweep {
     this.#plan = plan;
     this.#options = options;
     this.#workers = plan.sweep.workers === 0 ? availableParallelism() : plan.sweep.workers;
+    const { worker, signal } = options;
+    this.#pool = new WorkerPool({
+      module: worker?.module ?? new URL('./running/sweep-worker.js', import.meta.url),
+      payload: worker === undefined ? () => this.#survey() : async () => worker.payload,
+      workers: this.#workers,
+      signal,
+    });
   }
 
   async run(): Promise<SweepRuns> {
@@ -157,6 +164,11 @@ class RunningSweep {
       busySeconds: this.#busySeconds,
       poolSeconds: this.#poolSeconds,
     };
+  }
+
+  /** Ends the threads. */
+  close(): Promise<void> {
+    return this.#pool.close();
   }
 
   async #walkForward(windows: readonly WalkForwardWindow[]): Promise<PlannedWindow[]> {
@@ -229,22 +241,12 @@ class RunningSweep {
     throw new HftError('HFT_CONFIG', lineOf(problem, this.#options));
   }
 
-  /** Backtests over data that is surveyed once, here: no run does it again. */
-  async #openWorker(): Promise<SweepWorker> {
-    const { worker, config, source, signal } = this.#options;
-    if (worker !== undefined) return worker;
-    if (this.#worker !== undefined) return this.#worker;
+  /** What backtests share: the data is surveyed once, here, and by no run again. */
+  async #survey(): Promise<BacktestPayload> {
+    const { config, source, signal } = this.#options;
     const manager = ConfigurationManager.adopt(config, source);
     const survey = await surveyConfiguredMarket(manager, { signal });
-    const payload: BacktestPayload = {
-      config,
-      source,
-      strategy: this.#plan.sweep.strategy,
-      survey,
-    };
-    const module = new URL('./running/sweep-worker.js', import.meta.url);
-    this.#worker = { module, payload };
-    return this.#worker;
+    return { config, source, strategy: this.#plan.sweep.strategy, survey };
   }
 
   /** Does the runs that have no result; `more` are known to follow. */
@@ -260,12 +262,8 @@ class RunningSweep {
     const tell = (done: number) => onProgress?.({ done, total, reused: this.#reused.size });
     if (open.size === 0) return;
     tell(before);
-    const worker = await this.#openWorker();
     const started = performance.now();
-    await runPool([...open.values()], {
-      ...worker,
-      workers: this.#workers,
-      signal,
+    await this.#pool.run([...open.values()], {
       onEnd: (spec, end) => {
         this.#done += 1;
         this.#ran.add(spec.id);

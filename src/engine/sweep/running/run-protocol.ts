@@ -10,6 +10,11 @@ export interface RunSpec {
   readonly endNs?: bigint;
 }
 
+/** What a worker is told: once what runs share, then one run after the other. */
+export type WorkerOrder =
+  | { readonly kind: 'setup'; readonly payload: unknown }
+  | { readonly kind: 'run'; readonly spec: RunSpec };
+
 /** What a worker says. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
@@ -21,8 +26,6 @@ export type WorkerMessage =
 /** What a worker of a sweep is started with. */
 export interface WorkerSetup {
   readonly board: SharedArrayBuffer;
-  /** For the module that runs. */
-  readonly payload: unknown;
 }
 
 const STOP = 0;

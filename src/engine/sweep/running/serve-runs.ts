@@ -1,7 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { HftError } from '../../../domain/errors.js';
 import type { RunMetrics } from '../judge/run-metrics.js';
-import { type RunSpec, SharedBoard, type WorkerMessage, type WorkerSetup } from './run-protocol.js';
+import {
+  type RunSpec,
+  SharedBoard,
+  type WorkerMessage,
+  type WorkerOrder,
+  type WorkerSetup,
+} from './run-protocol.js';
 
 /** Does one backtest. `report` takes how much of it is done, from 0 to 1; `signal` ends it. */
 export type DoRun = (
@@ -15,9 +21,9 @@ export function serveRuns(prepare: (payload: unknown) => DoRun): void {
   if (port === null) throw new HftError('HFT_ARGUMENT', 'runs are served on a worker thread');
   const setup = workerData as WorkerSetup;
   const board = new SharedBoard(setup.board);
-  const doRun = prepare(setup.payload);
+  let doRun: DoRun | undefined;
   const say = (message: WorkerMessage) => port.postMessage(message);
-  const serve = async (spec: RunSpec): Promise<void> => {
+  const serve = async (doRun: DoRun, spec: RunSpec): Promise<void> => {
     const start = performance.now();
     const seconds = () => (performance.now() - start) / 1000;
     const stop = new AbortController();
@@ -36,6 +42,10 @@ export function serveRuns(prepare: (payload: unknown) => DoRun): void {
       else say({ kind: 'failed', message, seconds: seconds() });
     }
   };
-  port.on('message', (spec: RunSpec) => void serve(spec));
-  say({ kind: 'ready' });
+  port.on('message', (order: WorkerOrder) => {
+    if (order.kind === 'setup') {
+      doRun = prepare(order.payload);
+      say({ kind: 'ready' });
+    } else if (doRun !== undefined) void serve(doRun, order.spec);
+  });
 }

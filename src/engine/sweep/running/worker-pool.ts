@@ -1,7 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import { HftError } from '../../../domain/errors.js';
 import type { RunMetrics } from '../judge/run-metrics.js';
-import { type RunSpec, SharedBoard, type WorkerMessage, type WorkerSetup } from './run-protocol.js';
+import {
+  type RunSpec,
+  SharedBoard,
+  type WorkerMessage,
+  type WorkerOrder,
+  type WorkerSetup,
+} from './run-protocol.js';
 
 /** How a run ended. */
 export interface RunEnd {
@@ -11,21 +17,28 @@ export interface RunEnd {
   readonly error?: string;
 }
 
-/** What a pool does, and on what. */
+/** What a pool works with. */
 export interface PoolOptions {
   /** A module that calls `serveRuns`. */
   readonly module: URL;
-  /** Given to it; what a structured clone can carry. */
-  readonly payload: unknown;
+  /**
+   * Gives what all runs share, which a structured clone must be able to carry. Asked for once, while
+   * the first workers start.
+   */
+  readonly payload: () => Promise<unknown>;
   readonly workers: number;
   /** Ends the pool: runs that are under way are given up. */
   readonly signal: AbortSignal;
+  /** A run that reports nothing for so long is given up. Default: 10 minutes. */
+  readonly stallMs?: number;
+}
+
+/** Who hears of runs. */
+export interface PoolListener {
   /** Called as each run ends, in the order in which they do. */
   readonly onEnd: (spec: RunSpec, end: RunEnd) => void;
   /** How many runs are done, with the parts of those under way; about five times a second. */
   readonly onProgress: (runs: number) => void;
-  /** A run that reports nothing for so long is given up. Default: 10 minutes. */
-  readonly stallMs?: number;
 }
 
 const WATCH_MS = 200;
@@ -35,68 +48,87 @@ const STOP_MS = 5000;
 const OUTPUT_CHARACTERS = 400;
 
 /**
- * Does `specs` on worker threads, each of which does one run after the other.
+ * Does runs on worker threads, each of which does one after the other; threads stay from one `run`
+ * to the next, until `close`.
  *
  * A run that throws, a worker that ends or is out of memory, and a run that stalls become an error
- * of that run; the rest go on, on a fresh worker where one was lost. Resolves when all are done or
- * `signal` is aborted, with no thread left. Errors: HFT_STRATEGY where a worker can't even start;
- * what `onEnd` throws.
+ * of that run; the rest go on, on a fresh worker where one was lost.
  */
-export async function runPool(specs: readonly RunSpec[], options: PoolOptions): Promise<void> {
-  const queue = [...specs].reverse();
-  const slots: Slot[] = [];
-  let done = 0;
-  const lane = async (): Promise<void> => {
-    let slot: Slot | undefined;
-    try {
-      for (let spec = queue.pop(); spec !== undefined; spec = queue.pop()) {
-        if (options.signal.aborted) return;
-        slot ??= await openSlot(slots, options);
-        const end = await slot.run(spec);
-        if (end === 'stopped') return;
-        done += 1;
-        options.onEnd(spec, end);
-        if (slot.isLost) slot = undefined;
-      }
-    } catch (error) {
-      // One lane that can't go on ends the others too.
-      queue.length = 0;
-      for (const other of slots) other.stop();
-      throw error;
-    } finally {
-      await slot?.close();
-    }
-  };
-  const stopAll = (): void => {
-    for (const slot of slots) slot.stop();
-  };
-  options.signal.addEventListener('abort', stopAll, { once: true });
-  const watch = setInterval(() => {
-    const running = slots.reduce((sum, slot) => sum + slot.watch(options.stallMs ?? STALL_MS), 0);
-    options.onProgress(done + running);
-  }, WATCH_MS);
-  try {
-    const count = Math.min(options.workers, specs.length);
-    const lanes = await Promise.allSettled(Array.from({ length: count }, lane));
-    const failed = lanes.find((one) => one.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
-  } finally {
-    clearInterval(watch);
-    options.signal.removeEventListener('abort', stopAll);
-  }
-}
+export class WorkerPool {
+  readonly #options: PoolOptions;
+  readonly #idle: Slot[] = [];
+  #payload: Promise<unknown> | undefined;
 
-async function openSlot(slots: Slot[], options: PoolOptions): Promise<Slot> {
-  const slot = new Slot(options);
-  slots.push(slot);
-  await slot.ready;
-  if (options.signal.aborted) slot.stop();
-  return slot;
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Does `specs`; one call at a time. Resolves when all are done, or the signal is aborted and
+   * nothing runs any more. Errors: HFT_STRATEGY where a worker can't even start; those of `payload`
+   * and of `onEnd`, once nothing runs.
+   */
+  async run(specs: readonly RunSpec[], listener: PoolListener): Promise<void> {
+    const { signal, stallMs = STALL_MS, workers } = this.#options;
+    const queue = [...specs].reverse();
+    const running = new Set<Slot>();
+    let done = 0;
+    const stopAll = (): void => {
+      queue.length = 0;
+      for (const slot of running) slot.stop();
+    };
+    const lane = async (): Promise<void> => {
+      for (let spec = queue.pop(); spec !== undefined; spec = queue.pop()) {
+        const slot = this.#idle.pop() ?? new Slot(this.#options);
+        running.add(slot);
+        try {
+          await slot.prepare(() => this.#shared());
+          if (signal.aborted) slot.stop();
+          const end = await slot.run(spec);
+          if (end === 'stopped') return;
+          done += 1;
+          listener.onEnd(spec, end);
+        } catch (error) {
+          // One lane that can't go on ends the others too.
+          stopAll();
+          throw error;
+        } finally {
+          running.delete(slot);
+          if (slot.isUsable) this.#idle.push(slot);
+          else await slot.close();
+        }
+      }
+    };
+    signal.addEventListener('abort', stopAll, { once: true });
+    const watch = setInterval(() => {
+      const parts = [...running].reduce((sum, slot) => sum + slot.watch(stallMs), 0);
+      listener.onProgress(done + parts);
+    }, WATCH_MS);
+    try {
+      const count = signal.aborted ? 0 : Math.min(workers, specs.length);
+      const lanes = await Promise.allSettled(Array.from({ length: count }, lane));
+      const failed = lanes.find((one) => one.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+    } finally {
+      clearInterval(watch);
+      signal.removeEventListener('abort', stopAll);
+    }
+  }
+
+  /** Ends all threads. */
+  async close(): Promise<void> {
+    await Promise.all(this.#idle.splice(0).map((slot) => slot.close()));
+  }
+
+  #shared(): Promise<unknown> {
+    this.#payload ??= this.#options.payload();
+    return this.#payload;
+  }
 }
 
 /** A worker and the run that it does. */
 class Slot {
-  readonly ready: Promise<void>;
+  readonly #ready: Promise<void>;
   readonly #worker: Worker;
   readonly #board = new SharedBoard();
   readonly #exited: Promise<void>;
@@ -106,11 +138,12 @@ class Slot {
   #beatMs = 0;
   #isLost = false;
   #isStopped = false;
+  #isPrepared = false;
   #reason = '';
   #output = '';
 
-  constructor({ module, payload }: PoolOptions) {
-    const workerData: WorkerSetup = { board: this.#board.buffer, payload };
+  constructor({ module }: PoolOptions) {
+    const workerData: WorkerSetup = { board: this.#board.buffer };
     // What a strategy prints must not get between the results.
     this.#worker = new Worker(module, { workerData, stdout: true, stderr: true });
     this.#worker.stdout.resume();
@@ -120,7 +153,7 @@ class Slot {
     this.#exited = new Promise((resolve) => {
       this.#worker.once('exit', () => resolve());
     });
-    this.ready = new Promise((resolve, reject) => {
+    this.#ready = new Promise((resolve, reject) => {
       this.#worker.on('message', (message: WorkerMessage) => {
         if (message.kind === 'ready') resolve();
         else this.#take(message);
@@ -134,10 +167,22 @@ class Slot {
         reject(new HftError('HFT_STRATEGY', words));
       });
     });
+    // Until `prepare` waits for it.
+    this.#ready.catch(() => {});
   }
 
-  get isLost(): boolean {
-    return this.#isLost;
+  /** Whether it can do another run. */
+  get isUsable(): boolean {
+    return this.#isPrepared && !this.#isLost && !this.#isStopped;
+  }
+
+  /** Gives the worker what runs share; it has been starting meanwhile. */
+  async prepare(payload: () => Promise<unknown>): Promise<void> {
+    if (this.#isPrepared) return;
+    const order: WorkerOrder = { kind: 'setup', payload: await payload() };
+    this.#worker.postMessage(order);
+    await this.#ready;
+    this.#isPrepared = true;
   }
 
   run(spec: RunSpec): Promise<RunEnd | 'stopped'> {
@@ -147,7 +192,10 @@ class Slot {
     return new Promise((resolve) => {
       this.#settle = resolve;
       if (this.#isLost) this.#lose(0);
-      else this.#worker.postMessage(spec);
+      else {
+        const order: WorkerOrder = { kind: 'run', spec };
+        this.#worker.postMessage(order);
+      }
     });
   }
 
@@ -174,7 +222,7 @@ class Slot {
     return Math.min(1, Math.max(0, this.#board.share));
   }
 
-  /** Ends the worker; it has no run. */
+  /** Ends the worker, whatever it does. */
   async close(): Promise<void> {
     if (!this.#isLost) await this.#worker.terminate();
     await this.#exited;

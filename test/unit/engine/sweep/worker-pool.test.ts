@@ -2,7 +2,11 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../../../src/engine/sweep/running/run-protocol.js';
-import { type RunEnd, runPool } from '../../../../src/engine/sweep/running/worker-pool.js';
+import {
+  type PoolOptions,
+  type RunEnd,
+  WorkerPool,
+} from '../../../../src/engine/sweep/running/worker-pool.js';
 
 const FAKE = new URL('./fake-worker.mjs', import.meta.url);
 
@@ -12,18 +16,21 @@ function spec(id: string, inventoryLotsMax: number): RunSpec {
 
 async function poolOf(
   specs: readonly RunSpec[],
-  change: { readonly module?: URL; readonly stallMs?: number; readonly workers?: number } = {},
+  change: Partial<PoolOptions> = {},
 ): Promise<ReadonlyMap<string, RunEnd>> {
   const ends = new Map<string, RunEnd>();
-  await runPool(specs, {
+  const pool = new WorkerPool({
     module: FAKE,
     workers: 1,
-    payload: { config: { system_id: 'pool' } },
+    payload: async () => ({ config: { system_id: 'pool' } }),
     signal: new AbortController().signal,
-    onEnd: ({ id }, end) => ends.set(id, end),
-    onProgress: () => {},
     ...change,
   });
+  try {
+    await pool.run(specs, { onEnd: ({ id }, end) => ends.set(id, end), onProgress: () => {} });
+  } finally {
+    await pool.close();
+  }
   return ends;
 }
 
@@ -64,6 +71,14 @@ describe.skipIf(!isBuilt)('a pool of workers', () => {
       code: 'HFT_STRATEGY',
       message: expect.stringContaining("a worker of the sweep can't start"),
     });
+  });
+
+  it('fails with the reason for which there is nothing to share, and leaves no thread', async () => {
+    const payload = () => Promise.reject(new Error('no data'));
+
+    await expect(poolOf([spec('a', 12), spec('b', 12)], { payload, workers: 2 })).rejects.toThrow(
+      'no data',
+    );
   });
 
   it('has nothing to do for no runs', async () => {
