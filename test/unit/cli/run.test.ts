@@ -200,6 +200,25 @@ describe('hft run and SIGKILL', () => {
     expect((await hft(['audit', 'verify', join(folder, 'out', 'journal')])).code).toBe(0);
   });
 
+  it('hears hft kill while it runs, cancels, and fails at its end', async () => {
+    configure();
+    const args = [main, 'run', join(folder, 'run.yaml'), '--headless', '--state-dir', state()];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let out = '';
+    child.stdout.on('data', (text: Buffer) => {
+      out += text.toString();
+    });
+    await expect.poll(() => out, { timeout: 20_000 }).toMatch(/orders .* fills/);
+
+    const killed = await hft(['kill', '--state-dir', state(), '--json', '--timeout', '20']);
+
+    expect(JSON.parse(killed.stdout)).toMatchObject({ ok: true, isAcknowledged: true });
+    await expect.poll(() => out, { timeout: 20_000 }).toMatch(/ 0 working .* KILLED/);
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect((await ended)[0]).toBe(1);
+  });
+
   it('refuses a second process on the same state directory', async () => {
     configure();
     const args = [main, 'run', join(folder, 'run.yaml'), '--headless', '--state-dir', state()];
