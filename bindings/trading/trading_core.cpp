@@ -354,6 +354,7 @@ void registerTradingCore(napi_env env, napi_value exports) {
                {"beginSession", tradingBeginSession},
                {"submitList", tradingSubmitList},
                {"scope", tradingScope},
+               {"warned", tradingWarned},
                {"order", tradingOrder},
                {"workingOrders", tradingWorking},
                {"positions", tradingPositions},

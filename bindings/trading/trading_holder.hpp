@@ -167,6 +167,7 @@ napi_value tradingBeginSession(napi_env env, napi_callback_info info);
 napi_value tradingSubmitList(napi_env env, napi_callback_info info);
 napi_value tradingKill(napi_env env, napi_callback_info info);
 napi_value tradingScope(napi_env env, napi_callback_info info);
+napi_value tradingWarned(napi_env env, napi_callback_info info);
 napi_value tradingOrder(napi_env env, napi_callback_info info);
 napi_value tradingWorking(napi_env env, napi_callback_info info);
 napi_value tradingPositions(napi_env env, napi_callback_info info);

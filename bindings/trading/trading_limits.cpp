@@ -335,4 +335,21 @@ napi_value tradingScope(napi_env env, napi_callback_info info) {
   return object;
 }
 
+/// `(type)`: the figures of the newest warning of a violation type, in native units.
+napi_value tradingWarned(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  TradingHolder* holder = openTrading(arguments);
+  if (holder == nullptr) return nullptr;
+  const auto type = arguments.integer(0, "type", 1, risk::kViolationTypes - 1);
+  if (!type) return nullptr;
+  const auto& warned = holder->engine()->core().risk().warned(static_cast<ViolationType>(*type));
+  napi_value object = makeObject(env);
+  setMember(env, object, "scope", static_cast<double>(warned.scope));
+  setMember(env, object, "scopeId", static_cast<double>(warned.scopeId));
+  setMember(env, object, "limit", static_cast<double>(warned.limit));
+  setMember(env, object, "observed", static_cast<double>(warned.observed));
+  setMember(env, object, "headroom", static_cast<double>(warned.headroom));
+  return object;
+}
+
 }  // namespace hft::bindings

@@ -48,7 +48,8 @@ bool RiskEngine::holds(Decision& decision, ViolationType type, std::size_t place
   const ScopeState& state = *scopeState(scope, id);
   if ((state.limitMask & bit(type)) == 0) return true;
   const Limit& limit = state.limits[static_cast<std::size_t>(type)];
-  if (observed >= limit.warnAt) decision.warnings |= bit(type);
+  if (observed >= limit.warnAt)
+    noteWarning(decision, type, {scope, id, limit.value, observed, before});
   if (observed <= limit.value) return true;
   Decision breach = decision;
   breach.limit = limit.value;
@@ -62,6 +63,16 @@ bool RiskEngine::holds(Decision& decision, ViolationType type, std::size_t place
   }
   decision = breach;
   return false;
+}
+
+void RiskEngine::noteWarning(Decision& decision, ViolationType type, const Near& near) noexcept {
+  Warned& warned = warned_[static_cast<std::size_t>(type)];
+  const std::int64_t left = saturate(near.limit - near.observed);
+  const bool isFirst = (decision.warnings & bit(type)) == 0;
+  decision.warnings |= bit(type);
+  if (!isFirst && left >= warned.limit - warned.observed) return;
+  warned = {near.scope, near.scopeId, near.limit, saturate(near.observed),
+            saturate(near.limit - near.before)};
 }
 
 bool RiskEngine::holdsAll(const Addition& add, Decision& decision, ViolationType type,

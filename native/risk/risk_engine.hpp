@@ -151,6 +151,20 @@ class RiskEngine {
   Decision checkNew(const order::OrderRequest& request, Nanos now) noexcept;
   /// What `checkNew` would say, without counting anything: for a strategy that wants to know.
   Decision probe(const order::OrderRequest& request, Nanos now) noexcept;
+
+  /// The figures of a warning.
+  struct Warned {
+    RiskScope scope = RiskScope::Global;
+    std::uint32_t scopeId = 0;
+    std::int64_t limit = 0;
+    std::int64_t observed = 0;
+    std::int64_t headroom = 0;  ///< As in Decision.
+  };
+  /// Of the newest decision that has the type in its `warnings`; of several scopes the one with the
+  /// least left.
+  [[nodiscard]] const Warned& warned(ViolationType type) const noexcept {
+    return warned_[static_cast<std::size_t>(type)];
+  }
   /// Decides a replace of `order`, whose present worst case is `present`; `revalue` it first.
   Decision checkReplace(const order::OrderRequest& request, const order::Order& order,
                         const WorstCase& present, Nanos now) noexcept;
@@ -352,6 +366,15 @@ class RiskEngine {
                                 Decision& decision) noexcept;
   [[nodiscard]] bool checkLosses(const Addition& add, Decision& decision) noexcept;
   [[nodiscard]] bool checkSelfTrade(const Addition& add, Decision& decision) noexcept;
+  /// A figure at or above its warning threshold.
+  struct Near {
+    RiskScope scope;
+    std::uint32_t scopeId;
+    std::int64_t limit;
+    MoneySum observed;
+    MoneySum before;
+  };
+  void noteWarning(Decision& decision, ViolationType type, const Near& near) noexcept;
   /// Holds `observed` against a limit of one scope. `before` is what it was without the order.
   [[nodiscard]] bool holds(Decision& decision, ViolationType type, std::size_t place,
                            std::uint32_t id, MoneySum observed, MoneySum before) noexcept;
@@ -406,6 +429,7 @@ class RiskEngine {
   std::vector<ScopeState> strategies_;
   std::vector<ScopeState> symbols_;
   std::vector<std::int64_t> rates_;
+  std::array<Warned, kViolationTypes> warned_{};
   ExposureTable exposures_;
   OwnOrders own_;
   DuplicateWindow duplicates_;

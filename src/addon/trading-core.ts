@@ -118,6 +118,14 @@ export interface NativeTotals {
 }
 
 /** A scope of risk: money in 10^-8 of the base currency. */
+export interface NativeWarned {
+  readonly scope: number;
+  readonly scopeId: number;
+  readonly limit: number;
+  readonly observed: number;
+  readonly headroom: number;
+}
+
 export interface NativeScope {
   readonly pnl?: number;
   readonly grossExposure?: number;
@@ -265,6 +273,8 @@ export interface NativeTradingCore {
   /** Kind 1 OCO, 2 OTO, 3 OTOCO; the legs' ClOrdIDs, or the verdict that refused the list. */
   submitList(kind: number, orders: readonly NativeLeg[]): number[] | number;
   scope(scope: number, scopeId: number): NativeScope;
+  /** The figures of the newest warning of a violation type. */
+  warned(type: number): NativeWarned;
   order(clOrdID: number): NativeOrder | undefined;
   workingOrders(): NativeOrder[];
   positions(): NativePosition[];

@@ -109,6 +109,80 @@ export function violationName(type: number): string {
   return NAMES.get(type) ?? 'NONE';
 }
 
+/** Why orders are refused, and what the limit that does so is called. */
+const WORDS: Readonly<Partial<Record<ViolationType, readonly [reason: string, title: string]>>> = {
+  [ViolationType.POSITION_LIMIT]: ['the position could become too large', 'the position value'],
+  [ViolationType.LOSS_LIMIT]: ['the loss limit is reached', "the session's loss"],
+  [ViolationType.CONCENTRATION_LIMIT]: [
+    'too much of the capital could lie in one instrument',
+    'the share of the capital in one instrument',
+  ],
+  [ViolationType.VOLATILITY_LIMIT]: ['the market moves too fast', 'the volatility'],
+  [ViolationType.LIQUIDITY_LIMIT]: [
+    'the order is too large for what the book shows',
+    'the share of what the book shows',
+  ],
+  [ViolationType.ORDER_SIZE_LIMIT]: ['the order is too large', "the order's quantity"],
+  [ViolationType.EXPOSURE_LIMIT]: [
+    'the gross exposure could become too large',
+    'the gross exposure',
+  ],
+  [ViolationType.CORRELATION_LIMIT]: [
+    'correlated positions could become too large',
+    'the value of correlated positions',
+  ],
+  [ViolationType.DRAWDOWN_LIMIT]: [
+    'the equity has fallen too far from its peak',
+    "the equity's fall from its peak",
+  ],
+  [ViolationType.VELOCITY_LIMIT]: ['orders come too fast', 'the rate of orders'],
+  [ViolationType.PRICE_COLLAR]: [
+    'the price is too far through the market',
+    'the distance through the market',
+  ],
+  [ViolationType.DUPLICATE_ORDER]: [
+    'an equal order was sent a moment ago',
+    'the time since an equal order',
+  ],
+  [ViolationType.SELF_TRADE]: [
+    'the order would trade with a working order of the same account',
+    'self-trade',
+  ],
+  [ViolationType.RESTRICTED]: ['the instrument may not be traded', 'restricted'],
+  [ViolationType.SESSION_STATE]: ["the instrument's session is closed", 'the session'],
+  [ViolationType.FRESHNESS]: ['the book is too old', "the book's age"],
+  [ViolationType.TRUST]: ['the book is not trusted', 'trust'],
+  [ViolationType.POSITION_QTY_LIMIT]: [
+    'the position could become too large',
+    "the position's quantity",
+  ],
+  [ViolationType.ORDER_VALUE_LIMIT]: ['the order is worth too much', "the order's value"],
+  [ViolationType.NET_EXPOSURE_LIMIT]: [
+    'the net exposure could become too large',
+    'the net exposure',
+  ],
+  [ViolationType.MESSAGE_RATE_LIMIT]: ['messages go out too fast', 'the rate of messages'],
+  [ViolationType.BOOK_MOVED]: [
+    'the book has moved since the order was decided on',
+    'the updates since the decision',
+  ],
+  [ViolationType.NO_PRICE]: ['there is no trusted price to value the order at', 'the price'],
+  [ViolationType.HALTED]: ['trading is halted', 'the halt'],
+  [ViolationType.KILLED]: ['the kill switch is thrown', 'the kill switch'],
+  [ViolationType.REDUCE_ONLY]: ['only reductions are allowed', 'reduce-only'],
+  [ViolationType.BAD_ORDER]: ['the order makes no sense', 'the order'],
+};
+
+/** Why a violation type refuses an order, as the beginning of a plain sentence. */
+export function violationReason(type: ViolationType): string {
+  return WORDS[type]?.[0] ?? 'it was refused';
+}
+
+/** What a limit limits, in words. */
+export function limitTitle(type: ViolationType): string {
+  return WORDS[type]?.[1] ?? 'a limit';
+}
+
 /** How many native units one unit of a limit's figure is. */
 export function limitFactor(type: ViolationType): number {
   switch (LIMIT_UNITS[type]) {

@@ -7,11 +7,14 @@ import {
 } from '../domain/orders.js';
 import type { Position } from '../domain/portfolio.js';
 import {
+  LIMIT_UNITS,
   limitFactor,
+  limitTitle,
   RiskScope,
   type RiskViolation,
   type ViolationType,
   violationName,
+  violationReason,
 } from '../domain/risk.js';
 import { toText } from '../domain/scaled-text.js';
 import { levelOf } from '../risk/real-time-risk-manager.js';
@@ -49,28 +52,37 @@ export function describeViolation(names: ScopeNames, found: NativeViolation): Ri
     limit,
     observed,
     headroom,
-    message: `${name} (${place}): ${observed}, limit ${limit}, headroom was ${headroom}`,
+    message: sentenceOf(
+      found,
+      [observed, limit, headroom].map((value) => figureText(type, value)),
+      place,
+    ),
     clOrdID: found.clOrdID,
     timeMs: found.timeMs,
   };
 }
 
-/** The warnings of an accepted order: a bit a ViolationType whose threshold was reached. */
-export function describeWarnings(
-  names: ScopeNames,
-  warnings: number,
-  clOrdID: number,
-): RiskViolation[] {
-  const told: RiskViolation[] = [];
-  for (let type = 1; type < 32; type += 1) {
-    if (((warnings >>> type) & 1) === 0) continue;
-    const figures = { scope: 0, scopeId: 0, limit: 0, observed: 0, headroom: 0 };
-    const found = { type, ...figures, clOrdID, timeMs: 0, isRefused: false };
-    const warning = describeViolation(names, found);
-    // A bit is all that is known of it: figures would be made up.
-    told.push({ ...warning, message: `${warning.name}: an order reached the warning threshold` });
+/** One plain sentence: what, where, and the figures where there are any. */
+function sentenceOf(found: NativeViolation, figures: readonly string[], place: string): string {
+  const type = found.type as ViolationType;
+  const [observed, limit, headroom] = figures;
+  if (!found.isRefused) return `${limitTitle(type)} is at ${observed} of ${limit} (${place})`;
+  const reason = violationReason(type);
+  return LIMIT_UNITS[type] === undefined || LIMIT_UNITS[type] === 'flag'
+    ? `${reason} (${place})`
+    : `${reason} (${place}): ${observed}, limit ${limit}, headroom was ${headroom}`;
+}
+
+/** A figure in the unit of its limit. */
+function figureText(type: ViolationType, value: number): string {
+  switch (LIMIT_UNITS[type]) {
+    case 'ratio':
+      return `${Number((value * 100).toFixed(6))}%`;
+    case 'milliseconds':
+      return `${value} ms`;
+    default:
+      return String(value);
   }
-  return told;
 }
 
 function scopeName(names: ScopeNames, scope: RiskScope, id: number): string {

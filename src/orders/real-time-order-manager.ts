@@ -20,12 +20,7 @@ import { toScaled } from '../domain/scaled-text.js';
 import { RealTimeRiskManager } from '../risk/real-time-risk-manager.js';
 import { ScopeNames } from '../risk/scope-names.js';
 import { ConnectorDesk } from './connector-desk.js';
-import {
-  describeOrder,
-  describePosition,
-  describeViolation,
-  describeWarnings,
-} from './descriptions.js';
+import { describeOrder, describePosition, describeViolation } from './descriptions.js';
 import { EmergencyRing } from './emergency-ring.js';
 import { FastOrders } from './fast-orders.js';
 import { fillRequest } from './fill-request.js';
@@ -383,7 +378,8 @@ export class RealTimeOrderManager {
     if (this.#isClosed) throw new HftError('HFT_CLOSED', 'the order manager is closed');
     this.#request();
     if (this.#ring.hasNext) this.drain();
-    if (this.#struct.warnings !== 0 && this.risk.hasWarningListeners) this.#warn();
+    const { warnings, verdict } = this.#struct;
+    if (warnings !== 0 && verdict === 0 && this.risk.hasWarningListeners) this.#warn();
   }
 
   #dispatch(): void {
@@ -432,7 +428,11 @@ export class RealTimeOrderManager {
 
   #warn(): void {
     const { warnings, clOrdID } = this.#struct;
-    for (const warning of describeWarnings(this.names, warnings, clOrdID)) this.risk.tell(warning);
+    for (let type = 1; type < 32; type += 1) {
+      if (((warnings >>> type) & 1) === 0) continue;
+      const found = { ...this.#native.warned(type), type, clOrdID, timeMs: 0, isRefused: false };
+      this.risk.tell(describeViolation(this.names, found));
+    }
   }
 
   #answer(clientOrderId: string | undefined): OrderResponse {
