@@ -23,6 +23,13 @@ export {
   FixSessions,
   type FixSessionsOptions,
 } from './connectors/fix/fix-session.js';
+export type { FixTrade, LevelBook } from './connectors/fix/market-data/book-keeper.js';
+export {
+  FixMarketData,
+  type FixMarketDataCounts,
+  type FixMarketDataOptions,
+  type FixMarketInstrument,
+} from './connectors/fix/market-data/fix-market-data.js';
 export { FixMessageView } from './connectors/fix/messages/fix-message-view.js';
 export type {
   FixBody,
