@@ -22,8 +22,8 @@ export interface PoolOptions {
   /** A module that calls `serveRuns`. */
   readonly module: URL;
   /**
-   * Gives what all runs share, which a structured clone must be able to carry. Asked for once, while
-   * the first workers start.
+   * Gives what all runs share, which a structured clone must be able to carry. Asked for once,
+   * while the first workers start.
    */
   readonly payload: () => Promise<unknown>;
   readonly workers: number;
