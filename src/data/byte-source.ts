@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { readSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { HftError } from '../domain/errors.js';
@@ -8,6 +8,8 @@ import { HftError } from '../domain/errors.js';
 export const STANDARD_STREAM = '-';
 
 const CHUNK_BYTES = 1 << 20;
+/** A buffer that is used again and again stays in the cache. */
+const REUSED_BYTES = 256 << 10;
 const GZIP_MAGIC = [0x1f, 0x8b] as const;
 
 /** A file or standard input as decompressed chunks; memory stays flat whatever its size. */
@@ -19,6 +21,11 @@ export interface ByteSource {
   readonly bytesRead: () => number;
   /** The decompressed bytes; can be iterated once. */
   readonly chunks: AsyncIterable<Buffer>;
+  /**
+   * From here on a chunk is valid until the next one is asked for: a file is read into one buffer,
+   * which no garbage collector has to follow.
+   */
+  readonly reuseBuffer: () => void;
 }
 
 /** How `openByteSource` reads. */
@@ -42,23 +49,61 @@ export async function openByteSource(
   const isStandard = path === STANDARD_STREAM;
   const name = isStandard ? 'standard input' : path;
   const sizeBytes = isStandard ? undefined : await fileSize(path);
-  const raw = isStandard
-    ? (options.stdin ?? process.stdin)
-    : createReadStream(path, { highWaterMark: CHUNK_BYTES });
+  let isReusing = false;
   const counted = async function* (): AsyncGenerator<Buffer> {
+    const raw = isStandard
+      ? readStandard(options.stdin ?? process.stdin)
+      : readFile(path, () => isReusing);
     try {
-      for await (const chunk of raw as AsyncIterable<Buffer>) {
+      for await (const chunk of raw) {
         options.signal?.throwIfAborted();
         read += chunk.length;
         yield chunk;
       }
     } catch (error) {
       throw readError(error, name);
-    } finally {
-      raw.destroy();
     }
   };
-  return { name, sizeBytes, bytesRead: () => read, chunks: decompressed(counted(), name) };
+  return {
+    name,
+    sizeBytes,
+    bytesRead: () => read,
+    chunks: decompressed(counted(), name),
+    reuseBuffer: () => {
+      isReusing = true;
+    },
+  };
+}
+
+async function* readStandard(stdin: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* stdin as AsyncIterable<Buffer>;
+  } finally {
+    stdin.destroy();
+  }
+}
+
+async function* readFile(path: string, isReusing: () => boolean): AsyncGenerator<Buffer> {
+  const file = await open(path);
+  let shared: Buffer | undefined;
+  try {
+    for (;;) {
+      if (isReusing()) {
+        // A trip through the thread pool would cost more than the read itself.
+        shared ??= Buffer.allocUnsafeSlow(REUSED_BYTES);
+        const bytesRead = readSync(file.fd, shared, 0, shared.length, null);
+        if (bytesRead === 0) return;
+        yield shared.subarray(0, bytesRead);
+        continue;
+      }
+      const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** The first bytes of a source, and a source that still gives them all. */

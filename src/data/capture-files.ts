@@ -29,6 +29,8 @@ export interface Capture {
 export interface CaptureOptions extends ByteSourceOptions {
   /** The format; told by the content where absent. */
   readonly format?: CaptureFormat;
+  /** Whether a chunk need be valid only until the next one is asked for. */
+  readonly reusesBuffer?: boolean;
   /** Whether a cryptofeed stream file brings the REST answers beside it. Default: true. */
   readonly withSiblings?: boolean;
 }
@@ -61,6 +63,10 @@ export async function openCapture(
     for (const path of await restSiblings(paths)) opened.push(await openOne(path, options));
   }
   const sources = opened.map((file) => file.source);
+  const isMerging = isMerged && sources.length > 1;
+  // Lines that are merged are kept for a while; all else passes through.
+  if (options.reusesBuffer === true && !isMerging)
+    for (const source of sources) source.reuseBuffer();
   const sizes = sources.map((source) => source.sizeBytes);
   return {
     format: first.format,
@@ -70,10 +76,9 @@ export async function openCapture(
       : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0),
     head: first.head,
     bytesRead: () => sources.reduce((sum, source) => sum + source.bytesRead(), 0),
-    chunks:
-      isMerged && sources.length > 1
-        ? mergeCryptofeed(sources.map((source) => source.chunks))
-        : inSequence(sources, first.format),
+    chunks: isMerging
+      ? mergeCryptofeed(sources.map((source) => source.chunks))
+      : inSequence(sources, first.format),
   };
 }
 

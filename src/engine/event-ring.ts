@@ -89,7 +89,7 @@ export class EventRing {
   get nextTimeMs(): number {
     if (this.pending === 0) return Number.POSITIVE_INFINITY;
     this.#cursor.moveTo(CONTROL_BYTES + (this.#tail & this.#mask) * this.#stride);
-    return this.#cursor.milliseconds(2);
+    return this.#cursor.receiveTimeMs;
   }
 
   /**
@@ -112,7 +112,7 @@ export class EventRing {
       while (tail !== end) {
         const at = CONTROL_BYTES + (tail & this.#mask) * this.#stride;
         cursor.moveTo(at);
-        if (isBounded && cursor.milliseconds(2) > untilMs) break;
+        if (isBounded && cursor.receiveTimeMs > untilMs) break;
         tail = (tail + 1) | 0;
         if (this.#before !== undefined) this.#before();
         switch (cursor.bytes[at + 4]) {

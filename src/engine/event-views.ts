@@ -44,6 +44,9 @@ export class SlotCursor {
   readonly instruments: InstrumentInfo[];
   /** Index of the slot in `doubles`. */
   at = 0;
+  /** Times of the event, in fields: what a function returns may become an object. */
+  exchangeTimeMs = Number.NaN;
+  receiveTimeMs = Number.NaN;
 
   constructor(buffer: SharedArrayBuffer, depth: number, instruments: InstrumentInfo[]) {
     this.bytes = new Uint8Array(buffer);
@@ -56,6 +59,10 @@ export class SlotCursor {
 
   moveTo(byteOffset: number): void {
     this.at = byteOffset >>> 3;
+    const words = this.words;
+    const at = byteOffset >>> 2;
+    this.exchangeTimeMs = ((words[at + 3] ?? 0) * TWO_32 + ((words[at + 2] ?? 0) >>> 0)) / 1e6;
+    this.receiveTimeMs = ((words[at + 5] ?? 0) * TWO_32 + ((words[at + 4] ?? 0) >>> 0)) / 1e6;
   }
 
   get instrumentId(): number {
@@ -81,13 +88,6 @@ export class SlotCursor {
 
   byte(index: number): number {
     return this.bytes[this.at * 8 + index] ?? 0;
-  }
-
-  /** A 64-bit time as milliseconds; `slot` 1 = exchange, 2 = receive. */
-  milliseconds(slot: number): number {
-    const low = (this.words[(this.at + slot) * 2] ?? 0) >>> 0;
-    const high = this.words[(this.at + slot) * 2 + 1] ?? 0;
-    return (high * TWO_32 + low) / 1e6;
   }
 
   nanoseconds(slot: number): bigint {
@@ -116,13 +116,13 @@ abstract class SlotView {
     return this.cursor.instrument.symbol;
   }
   get sequence(): number {
-    return this.cursor.doubles[this.cursor.at + 3] ?? 0;
+    return this.cursor.value(-1);
   }
   get exchangeTimeMs(): number {
-    return this.cursor.milliseconds(1);
+    return this.cursor.exchangeTimeMs;
   }
   get receiveTimeMs(): number {
-    return this.cursor.milliseconds(2);
+    return this.cursor.receiveTimeMs;
   }
   get exchangeTime(): bigint {
     return this.cursor.nanoseconds(1);

@@ -206,27 +206,31 @@ void TradingEngine::deliverDue(Nanos until) noexcept {
 
 void TradingEngine::findChanges(Side side, std::span<const Level> levels, std::vector<Level>& known,
                                 std::vector<Level>& changes) {
-  // Levels that are gone from within what is shown now were removed; deeper ones are only out of
-  // sight.
-  const auto isWithin = [&](Price price) {
-    if (levels.empty()) return true;
-    const Price worst = levels.back().price;
-    return side == Side::Buy ? price >= worst : price <= worst;
-  };
-  const auto at = [](std::span<const Level> in, Price price) {
-    return std::find_if(in.begin(), in.end(), [&](const Level& l) { return l.price == price; });
-  };
   changes.clear();
+  static_assert(sizeof(Level) == 16, "compared as bytes: no padding");
+  if (levels.size() == known.size() &&
+      (levels.empty() ||
+       std::memcmp(levels.data(), known.data(), levels.size() * sizeof(Level)) == 0)) {
+    return;
+  }
+  // Both are sorted, best first: one step beside the other finds all that differs.
+  const auto isBetter = [side](Price a, Price b) { return side == Side::Buy ? a > b : a < b; };
+  std::size_t at = 0;
   for (const Level& before : known) {
-    if (at(levels, before.price) == levels.end() && isWithin(before.price)) {
+    while (at < levels.size() && isBetter(levels[at].price, before.price)) ++at;
+    // Levels that are gone from within what is shown now were removed; deeper ones are only out of
+    // sight.
+    const bool isOutOfSight = at == levels.size() && !levels.empty();
+    if (isOutOfSight) break;
+    if (at == levels.size() || levels[at].price != before.price) {
       changes.push_back({before.price, 0});
     }
   }
+  at = 0;
   for (const Level& level : levels) {
-    const auto before = at(known, level.price);
-    if (before == std::span<const Level>(known).end() || before->qty != level.qty) {
-      changes.push_back(level);
-    }
+    while (at < known.size() && isBetter(known[at].price, level.price)) ++at;
+    const bool isKnown = at < known.size() && known[at].price == level.price;
+    if (!isKnown || known[at].qty != level.qty) changes.push_back(level);
   }
   known.assign(levels.begin(), levels.end());
 }

@@ -46,6 +46,8 @@ export interface RunFacts {
 
 /** Samples of the equity that are kept; with more, their distance doubles. */
 const SAMPLES_MAX = 16_384;
+/** The place of the present event's time. */
+const NOW = 5;
 /** So many instruments have a chart without being traded. */
 const CHARTED_MAX = 16;
 
@@ -66,8 +68,11 @@ export class ResultRecorder implements OrderListener {
   readonly #equity = new SampleSeries(2, SAMPLES_MAX);
   readonly #fills = new FillLog();
   readonly #risk: RiskLog;
-  /** First and newest time, next sample, longest silence and where it began. */
-  readonly #times = new Float64Array([Number.NaN, 0, Number.NaN, 0, 0]);
+  /**
+   * First and newest time, next sample, longest silence and where it began, time of the present
+   * event: a fraction that is passed to a function may become an object.
+   */
+  readonly #times = new Float64Array([Number.NaN, 0, Number.NaN, 0, 0, 0]);
   #backwards = 0;
   #events = 0;
 
@@ -95,19 +100,20 @@ export class ResultRecorder implements OrderListener {
   }
 
   onBook(book: BookView): void {
-    const timeMs = book.receiveTimeMs;
-    this.#arrive(timeMs);
-    this.#records[book.instrument.id]?.onBook(book, timeMs);
+    this.#times[NOW] = book.receiveTimeMs;
+    this.#arrive();
+    this.#records[book.instrument.id]?.onBook(book);
   }
 
   onTrade(trade: TradeView): void {
-    const timeMs = trade.receiveTimeMs;
-    this.#arrive(timeMs);
-    this.#records[trade.instrument.id]?.onTrade(trade, timeMs);
+    this.#times[NOW] = trade.receiveTimeMs;
+    this.#arrive();
+    this.#records[trade.instrument.id]?.onTrade(trade);
   }
 
   onQuote(quote: QuoteView): void {
-    this.#arrive(quote.receiveTimeMs);
+    this.#times[NOW] = quote.receiveTimeMs;
+    this.#arrive();
   }
 
   onOrder(order: OrderEventView): void {
@@ -205,9 +211,10 @@ export class ResultRecorder implements OrderListener {
     });
   }
 
-  #arrive(timeMs: number): void {
+  #arrive(): void {
     this.#events += 1;
     const times = this.#times;
+    const timeMs = times[NOW] ?? 0;
     const newest = times[1] ?? 0;
     if (timeMs <= 0) return;
     if (timeMs < newest) {

@@ -17,6 +17,8 @@ export class RunnerTimers implements StrategyTimers {
   readonly #view = { id: 0, name: '', lateNs: 0 };
   #timers: Timer[] = [];
   #next = 1;
+  /** When the next timer is due: asked at every event, so that it must not become an object. */
+  readonly #due = new Float64Array([Number.POSITIVE_INFINITY]);
 
   /** `now` is the run's time in milliseconds. */
   constructor(now: () => number) {
@@ -44,18 +46,18 @@ export class RunnerTimers implements StrategyTimers {
     const kept = this.#timers.filter(({ id }) => id !== timerId);
     const isFound = kept.length < this.#timers.length;
     this.#timers = kept;
+    this.#updateDue();
     return isFound;
   }
 
   clearAll(): void {
     this.#timers = [];
+    this.#updateDue();
   }
 
   /** When the next timer is due, in milliseconds; infinity without one. */
   get dueMs(): number {
-    let due = Number.POSITIVE_INFINITY;
-    for (const timer of this.#timers) if (timer.dueMs < due) due = timer.dueMs;
-    return due;
+    return this.#due[0] ?? Number.POSITIVE_INFINITY;
   }
 
   /** Calls `fire` for the timer that is due first, if one is by `nowMs`. Whether one was. */
@@ -72,6 +74,7 @@ export class RunnerTimers implements StrategyTimers {
     if (first.periodMs === 0) this.clear(first.id);
     // A late one isn't made up for.
     else first.dueMs = Math.max(first.dueMs + first.periodMs, nowMs);
+    this.#updateDue();
     fire(view);
     return true;
   }
@@ -82,6 +85,13 @@ export class RunnerTimers implements StrategyTimers {
     }
     const id = this.#next++;
     this.#timers.push({ id, name, periodMs, dueMs: this.#now() + delayMs });
+    this.#updateDue();
     return id;
+  }
+
+  #updateDue(): void {
+    let due = Number.POSITIVE_INFINITY;
+    for (const timer of this.#timers) if (timer.dueMs < due) due = timer.dueMs;
+    this.#due[0] = due;
   }
 }

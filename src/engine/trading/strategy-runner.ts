@@ -84,9 +84,9 @@ export class StrategyRunner {
     this.#stalls = options.stalls ?? UNWATCHED;
     this.#positions = new RunnerPositions(options.manager, this.orders, options.strategyId);
     this.timers = new RunnerTimers(() => options.clock.nowMs);
-    for (const { id } of options.instruments) {
-      this.#tops[id] = new InstrumentTop(options.clock);
-      this.#bars[id] = [];
+    for (const instrument of options.instruments) {
+      this.#tops[instrument.id] = new InstrumentTop(options.clock, instrument);
+      this.#bars[instrument.id] = [];
     }
     options.strategy.attach(this.#context());
   }

@@ -2,7 +2,7 @@ import { HftError } from '../../domain/errors.js';
 import { MessageHandler } from '../../domain/message-handler.js';
 import type { FillEventView, OrderEventView, OrderListener } from '../../domain/orders.js';
 import type { RiskViolation } from '../../domain/risk.js';
-import type { BookView, QuoteView, TradeView } from '../../domain/views.js';
+import type { BookView, EventView, QuoteView, TradeView } from '../../domain/views.js';
 import type { RealTimeOrderManager } from '../../orders/real-time-order-manager.js';
 import type { StreamProcessor } from '../stream-processor.js';
 import type { SessionClock } from './session-clock.js';
@@ -77,17 +77,17 @@ export class TradingSession extends MessageHandler implements OrderListener {
   }
 
   override onBook(book: BookView): void {
-    this.#arrive(book.receiveTimeMs);
+    this.#arrive(book);
     for (const runner of this.#runners) runner.onBook(book);
   }
 
   override onTrade(trade: TradeView): void {
-    this.#arrive(trade.receiveTimeMs);
+    this.#arrive(trade);
     for (const runner of this.#runners) runner.onTrade(trade);
   }
 
   override onQuote(quote: QuoteView): void {
-    this.#arrive(quote.receiveTimeMs);
+    this.#arrive(quote);
     for (const runner of this.#runners) runner.onQuote(quote);
   }
 
@@ -113,10 +113,13 @@ export class TradingSession extends MessageHandler implements OrderListener {
     for (const runner of this.#runners) runner.onRisk('breach', violation, -1);
   }
 
-  #arrive(timeMs: number): void {
+  #arrive(event: EventView): void {
     this.events += 1;
+    const timeMs = event.receiveTimeMs;
     this.#clock.advance(timeMs);
-    this.#fireTimers(timeMs);
+    for (const runner of this.#runners) {
+      if (runner.timers.dueMs <= timeMs) this.#fireTimers(timeMs);
+    }
   }
 
   #advance(nowMs: number): void {

@@ -74,6 +74,7 @@ async function openFile(
 ): Promise<OpenSource> {
   const capture = await openCapture([path], {
     withSiblings: true,
+    reusesBuffer: true,
     ...(signal === undefined ? {} : { signal }),
   });
   const { format } = capture;

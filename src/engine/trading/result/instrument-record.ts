@@ -36,6 +36,8 @@ export class InstrumentRecord {
    * before its exchange time an event was received, at most.
    */
   readonly #marks = new Float64Array(5);
+  /** Exchange and receive time of the present event. */
+  readonly #times = new Float64Array(2);
   #isTrusted = false;
   #wasTrusted = false;
   #takenTouch = -1;
@@ -74,11 +76,14 @@ export class InstrumentRecord {
     this.#series ??= new SampleSeries(3, SYMBOL_SAMPLES_MAX);
   }
 
-  onBook(book: BookView, timeMs: number): void {
+  onBook(book: BookView): void {
     this.events += 1;
-    this.#checkTimes(book.exchangeTimeMs, timeMs, 0);
+    const times = this.#times;
+    times[0] = book.exchangeTimeMs;
+    times[1] = book.receiveTimeMs;
+    this.#checkTimes(0);
     const { isTrusted } = book;
-    if (isTrusted !== this.#isTrusted) this.#changeTrust(isTrusted, timeMs);
+    if (isTrusted !== this.#isTrusted) this.#changeTrust(isTrusted, times[1]);
     const touch = this.#touch;
     const { bidTicks, askTicks, bidLots, askLots } = book;
     const isSame =
@@ -92,13 +97,16 @@ export class InstrumentRecord {
     touch[1] = askTicks;
     touch[2] = bidLots;
     touch[3] = askLots;
-    this.#history?.push(timeMs, touch);
+    this.#history?.push(times[1], touch);
   }
 
-  onTrade(trade: TradeView, timeMs: number): void {
+  onTrade(trade: TradeView): void {
     this.events += 1;
     this.trades += 1;
-    this.#checkTimes(trade.exchangeTimeMs, timeMs, 1);
+    const times = this.#times;
+    times[0] = trade.exchangeTimeMs;
+    times[1] = trade.receiveTimeMs;
+    this.#checkTimes(1);
     if (trade.qtyLots > (this.#marks[2] ?? 0)) this.#marks[2] = trade.qtyLots;
   }
 
@@ -177,7 +185,9 @@ export class InstrumentRecord {
     }
   }
 
-  #checkTimes(exchangeMs: number, receiveMs: number, kind: number): void {
+  #checkTimes(kind: number): void {
+    const exchangeMs = this.#times[0] ?? 0;
+    const receiveMs = this.#times[1] ?? 0;
     if (exchangeMs <= 0) return;
     if (exchangeMs < (this.#marks[kind] ?? 0)) this.backwards += 1;
     this.#marks[kind] = exchangeMs;
