@@ -34,7 +34,7 @@ function writeCapture(): void {
 async function sweep(workers: number): Promise<{ seconds: number; result: SweepResult }> {
   const values = Array.from({ length: RUNS }, (_, index) => 1 + index / 4);
   const text = `
-trading: { capital: 100000, currency: USDT }
+trading: { capital: 100000, currency: USDT, max_orders_per_second: 10000 }
 strategies: { simple: { class: SimpleMarketMaker, parameters: { halfSpreadTicks: 1 } } }
 simulation: { latency: { order: 2ms, response: 2ms } }
 backtest: { data: [${capture}], sample_interval: 100ms }
