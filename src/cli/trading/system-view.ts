@@ -118,8 +118,14 @@ export class SystemView {
 
   #books(): BookSnapshot[] {
     if (this.#hasWorkers) return this.#live.books();
-    return this.#system.parts.feeds.flatMap(({ stream }) =>
-      stream.instruments.flatMap(({ symbol }) => stream.bookSnapshot(symbol, SHOWN_LEVELS) ?? []),
+    const { feeds, manager } = this.#system.parts;
+    return feeds.flatMap(({ stream }) =>
+      stream.instruments.flatMap(({ id, symbol }) => {
+        const book = stream.bookSnapshot(symbol, SHOWN_LEVELS);
+        // `feed:SYMBOL` where several feeds have it.
+        const name = manager.names.symbolOf(id)?.symbol ?? symbol;
+        return book === undefined ? [] : [{ ...book, symbol: name }];
+      }),
     );
   }
 

@@ -41,11 +41,13 @@ export interface HealthFacts {
 export function judgeParts(parts: SystemParts, facts: HealthFacts): ComponentHealth[] {
   return [
     ...feedHealth(parts),
-    ...parts.instruments.map(({ id, symbol }): ComponentHealth => {
+    ...parts.instruments.map(({ id }): ComponentHealth => {
+      // `feed:SYMBOL` where several feeds have it.
+      const name = parts.manager.names.symbolOf(id)?.symbol ?? String(id);
       const state = facts.books.state(id);
       const reason = facts.books.reason(id);
       const detail = state === 'trusted' ? state : `${state}: ${reason}`;
-      return { kind: 'book', name: symbol, level: state === 'trusted' ? 'ok' : 'degraded', detail };
+      return { kind: 'book', name, level: state === 'trusted' ? 'ok' : 'degraded', detail };
     }),
     ...ordersHealth(parts, facts),
     ...riskHealth(parts, facts),

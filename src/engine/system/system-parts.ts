@@ -9,6 +9,7 @@ import { StallBoard } from '../../orders/stall-board.js';
 import { type FeedListener, RealTimeDataFeed } from '../real-time-data-feed.js';
 import { StreamProcessor } from '../stream-processor.js';
 import { SessionClock } from '../trading/session-clock.js';
+import type { LoadedStrategy } from '../trading/setup/load-strategies.js';
 import { setConfiguredLimits } from '../trading/setup/set-limits.js';
 import { StrategyRunner } from '../trading/strategy-runner.js';
 import { TradingSession } from '../trading/trading-session.js';
@@ -109,12 +110,7 @@ export function openParts(
         accountId: entry.account,
         mode: plan.mode,
         manager,
-        instruments: instruments.filter(
-          ({ symbol, feed }) =>
-            entry.symbols.length === 0 ||
-            entry.symbols.includes(symbol) ||
-            entry.symbols.includes(`${feed}:${symbol}`),
-        ),
+        instruments: instrumentsOf(entry, instruments),
         clock,
         seed: config.paper.seed,
         parameters: entry.parameters,
@@ -143,6 +139,25 @@ export function openParts(
     manager.close();
     throw error;
   }
+}
+
+/** What a strategy sees and trades. Errors: HFT_CONFIG for a symbol that isn't in the market. */
+function instrumentsOf(
+  { strategyId, symbols }: LoadedStrategy,
+  instruments: readonly TradedInstrument[],
+): readonly TradedInstrument[] {
+  if (symbols.length === 0) return instruments;
+  const isCalled = ({ symbol, feed }: TradedInstrument, name: string): boolean =>
+    symbol === name || `${feed}:${symbol}` === name;
+  for (const name of symbols) {
+    if (instruments.some((instrument) => isCalled(instrument, name))) continue;
+    throw new HftError(
+      'HFT_CONFIG',
+      `strategies.${strategyId}.symbols: ${name} is not in the market, which has ` +
+        instruments.map(({ symbol, feed }) => `${feed}:${symbol}`).join(', '),
+    );
+  }
+  return instruments.filter((instrument) => symbols.some((name) => isCalled(instrument, name)));
 }
 
 /** Closes what `openParts` opened, and the market. */

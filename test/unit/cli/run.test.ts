@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { StopSignal } from '../../../src/cli/exit-code.js';
 import { type CliOptions, hft } from './cli-harness.js';
 
 const MAKER = `
@@ -54,7 +53,7 @@ describe('hft run', () => {
   it('trades, and prints one object with everything that is documented', async () => {
     configure();
 
-    const { code, stderr, summary } = await runJson('--duration', '1.5');
+    const { code, stderr, summary } = await runJson('--duration', '3');
 
     expect([code, stderr]).toEqual([0, '']);
     expect(Object.keys(summary)).toEqual([
@@ -71,7 +70,7 @@ describe('hft run', () => {
   it('writes a report and a result that agree with it', async () => {
     configure();
 
-    const { summary } = await runJson('--duration', '1.5');
+    const { summary } = await runJson('--duration', '3');
 
     const result = JSON.parse(readFileSync(summary.files.result, 'utf8'));
     expect(result).toMatchObject({ schema: 'hft.backtest/1', mode: 'paper', currency: 'USDT' });
@@ -79,18 +78,6 @@ describe('hft run', () => {
     expect(Number(result.total.realised)).toBeCloseTo(Number(summary.trading.realised), 6);
     const html = readFileSync(summary.files.report, 'utf8');
     expect(html).toMatch(/^<!doctype html>/i);
-  });
-
-  it('ends on Ctrl-C with its summary, its orders canceled, and 0', async () => {
-    configure();
-    const stop = new AbortController();
-    setTimeout(() => stop.abort(new StopSignal('SIGINT')), 1000);
-
-    const { code, stdout } = await run(['--headless'], { signal: stop.signal });
-
-    expect(code).toBe(0);
-    expect(stdout).toMatch(/still working 0$/m);
-    expect(stdout).toMatch(/^report .*report\.html$/m);
   });
 
   it('fails and says why when a strategy was stopped', async () => {
@@ -146,7 +133,7 @@ describe('hft run', () => {
   });
 });
 
-describe('hft run and SIGKILL', () => {
+describe('a process of hft run', () => {
   const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 
   /** Runs `hft run` as a process, kills it when it has filled, and returns its signal. */
@@ -180,7 +167,7 @@ describe('hft run and SIGKILL', () => {
     const net = await filledLots();
     configure(WATCHER);
 
-    const { code, summary } = await runJson('--duration', '1');
+    const { code, summary } = await runJson('--duration', '3');
 
     expect([code, summary.problems]).toEqual([0, []]);
     expect(summary.journal.run).toBe(3);
@@ -198,6 +185,23 @@ describe('hft run and SIGKILL', () => {
     const open = Object.fromEntries(Object.entries(net).filter(([, lots]) => lots !== 0));
     expect(positions).toEqual(open);
     expect((await hft(['audit', 'verify', join(folder, 'out', 'journal')])).code).toBe(0);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends on %s with its summary and 0', async (signal) => {
+    configure();
+    const args = [main, 'run', join(folder, 'run.yaml'), '--headless', '--state-dir', state()];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let out = '';
+    child.stdout.on('data', (text: Buffer) => {
+      if (!/fills [1-9]/.test(out) && /fills [1-9]/.test(text.toString())) child.kill(signal);
+      out += text.toString();
+    });
+
+    const [code] = await once(child, 'exit');
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/still working 0$/m);
+    expect(out).toMatch(/^report .*report\.html$/m);
   });
 
   it('hears hft kill while it runs, cancels, and fails at its end', async () => {
