@@ -137,7 +137,8 @@ function* fillsOf({ fills, records, manager }: RunRecords): Generator<ResultFill
     const instrument = records[fill.instrument]?.instrument;
     if (instrument === undefined) continue;
     yield {
-      timeMs: fill.timeMs,
+      // To the microsecond: what is finer, the sum of two numbers has brought.
+      timeMs: Math.round(fill.timeMs * 1000) / 1000,
       strategyId: manager.names.strategies.name(fill.strategy),
       symbol: instrument.symbol,
       side: fill.signedLots > 0 ? 'BUY' : 'SELL',
