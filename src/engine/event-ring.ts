@@ -25,8 +25,16 @@ export function ringBytes(slots: number, depth: number): number {
   return CONTROL_BYTES + slots * slotBytes(depth);
 }
 
-/** Called for an Instrument event: id, priceDecimals and qtyDecimals of the instrument. */
-export type InstrumentListener = (id: number, priceDecimals: number, qtyDecimals: number) => void;
+/** The scale of an instrument, with the decimals that the venue prints. */
+export interface InstrumentScale {
+  readonly priceDecimals: number;
+  readonly qtyDecimals: number;
+  readonly priceDigits: number;
+  readonly qtyDigits: number;
+}
+
+/** Called for an Instrument event. */
+export type InstrumentListener = (id: number, scale: InstrumentScale) => void;
 
 /**
  * The consumer's side of one event ring: reads native events from shared memory without a native
@@ -159,7 +167,12 @@ export class EventRing {
   #learn(handler: MessageHandler): void {
     const cursor = this.#cursor;
     const id = cursor.instrumentId;
-    this.#onInstrument(id, cursor.value(0), cursor.value(1));
+    this.#onInstrument(id, {
+      priceDecimals: cursor.value(0),
+      qtyDecimals: cursor.value(1),
+      priceDigits: cursor.value(2),
+      qtyDigits: cursor.value(3),
+    });
     const instrument = cursor.instruments[id];
     if (instrument !== undefined) handler.onInstrument(instrument);
   }

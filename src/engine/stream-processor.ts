@@ -94,6 +94,7 @@ export class StreamProcessor {
   readonly #native: NativeStreamEngine;
   readonly #rings: EventRing[] = [];
   readonly #instruments: InstrumentInfo[][] = [];
+  readonly #scales: InstrumentConfig[][] = [];
   readonly #fanOut = new FanOut();
   readonly #workers: number;
   /** The numbers of its instruments: the first of consecutive ones, or each. */
@@ -152,6 +153,11 @@ export class StreamProcessor {
   /** Instruments seen so far, over all lanes. */
   get instruments(): readonly InstrumentInfo[] {
     return this.#instruments.flat();
+  }
+
+  /** Their exact scales, with which another stream can know them from the beginning. */
+  get scales(): readonly InstrumentConfig[] {
+    return this.#scales.flat();
   }
 
   /** Adds a handler; events from here on reach it. */
@@ -287,13 +293,17 @@ export class StreamProcessor {
   #addRing(lane: number, slots: number, depth: number): void {
     const instruments: InstrumentInfo[] = [];
     this.#instruments.push(instruments);
+    const scales: InstrumentConfig[] = [];
+    this.#scales.push(scales);
     this.#rings.push(
       new EventRing({
         slots,
         depth,
         instruments,
-        onInstrument: (id, priceDecimals, qtyDecimals) => {
+        onInstrument: (id, scale) => {
           const symbol = this.#native.symbolOf(lane, id);
+          const { priceDecimals, qtyDecimals } = scale;
+          scales[id] = { symbol, ...scale };
           instruments[id] = {
             id: this.#numberOf(id),
             symbol,

@@ -30,8 +30,9 @@ export interface PlayedSource {
 
 /** The event loop gets a turn this often: signals, timers, progress. */
 const TURN_MS = 50;
-const RING_SLOTS_MIN = 64;
-const RING_SLOTS_MAX = 4096;
+
+/** More than the events of any frame twice over: nothing is conflated then. */
+const RING_SLOTS = 16_384;
 
 /** One source that is being played, with a stream of its own. */
 interface Lane {
@@ -104,18 +105,16 @@ function hasEvents(stream: StreamProcessor): boolean {
 }
 
 async function openLane(options: PlayOptions, index: number): Promise<Lane> {
-  const { sources, survey, depth, batchSize, attach, signal } = options;
+  const { sources, survey, depth, attach, signal } = options;
   const source = sources[index];
   const surveyed = survey.sources[index];
   if (source === undefined || surveyed === undefined) throw new RangeError(`source ${index}`);
   const open = await source.open(signal);
-  // A ring of the size of a batch: what is handed over is still in the cache then.
-  const slots = 2 ** Math.ceil(Math.log2(Math.max(1, batchSize)));
   const stream = openStream(open, {
     instruments: surveyed.instruments,
     instrumentIds: surveyed.ids,
     depth,
-    queueSize: Math.min(RING_SLOTS_MAX, Math.max(RING_SLOTS_MIN, slots)),
+    queueSize: RING_SLOTS,
   });
   try {
     attach(stream);

@@ -111,13 +111,8 @@ async function decode(open: OpenSource, { onProgress }: SurveyOptions): Promise<
       onProgress?.(open.bytesRead(), open.sizeBytes);
     }
     await feed.finish();
-    const instruments = stream.instruments.map(({ symbol, priceDecimals, qtyDecimals }) => ({
-      symbol,
-      priceDecimals,
-      qtyDecimals,
-    }));
     const firstMs = Number(feed.counts().firstTime) / 1e6;
-    return { instruments, firstMs, sizeBytes: open.sizeBytes };
+    return { instruments: stream.scales, firstMs, sizeBytes: open.sizeBytes };
   } finally {
     stream.close();
   }
@@ -154,7 +149,15 @@ function finest(a: InstrumentConfig, b: InstrumentConfig | undefined): Instrumen
     ...a,
     priceDecimals: Math.max(a.priceDecimals, b.priceDecimals),
     qtyDecimals: Math.max(a.qtyDecimals, b.qtyDecimals),
+    ...digitsOf(a, b),
   };
+}
+
+/** What the venue prints, where one of two says it. */
+function digitsOf(a: InstrumentConfig, b: InstrumentConfig): Partial<InstrumentConfig> {
+  const priceDigits = Math.max(a.priceDigits ?? 0, b.priceDigits ?? 0);
+  const qtyDigits = Math.max(a.qtyDigits ?? 0, b.qtyDigits ?? 0);
+  return priceDigits + qtyDigits === 0 ? {} : { priceDigits, qtyDigits };
 }
 
 /** The instrument with the decimals of the configuration, which may be finer than the data. */
@@ -169,9 +172,13 @@ function configured(instrument: SurveyedInstrument, config: RealTimeConfig): Sur
         `feed ${instrument.feed} has, found ${given}`,
     );
   };
+  const priceDecimals = of('price_decimals', instrument.priceDecimals);
+  const qtyDecimals = of('qty_decimals', instrument.qtyDecimals);
   return {
     ...instrument,
-    priceDecimals: of('price_decimals', instrument.priceDecimals),
-    qtyDecimals: of('qty_decimals', instrument.qtyDecimals),
+    priceDecimals,
+    qtyDecimals,
+    priceDigits: Math.max(priceDecimals, instrument.priceDigits ?? 0),
+    qtyDigits: Math.max(qtyDecimals, instrument.qtyDigits ?? 0),
   };
 }
