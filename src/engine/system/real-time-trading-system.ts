@@ -161,6 +161,9 @@ export class RealTimeTradingSystem {
     let market: OpenMarket | undefined;
     try {
       this.#plan = await planSystem(this.configuration, this.#options);
+      if (this.#plan.config.trading.threads === 'split') {
+        this.#log.warn('trading.threads: split is not there yet: one thread does all');
+      }
       market = await openMarket(this.#plan.market, this.#abort.signal);
       this.#parts = openParts(this.#plan, market, {
         log: this.#log,

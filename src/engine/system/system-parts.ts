@@ -18,6 +18,10 @@ import type { SystemPlan } from './system-plan.js';
 
 /** 10^8: the unit of money in a configuration. */
 const UNIT = 100_000_000n;
+/** Levels a side that the simulated exchange must know of, as in a backtest. */
+const DEPTH_MIN = 20;
+/** The native limit of an event's levels that reach the simulated exchange. */
+const DEPTH_MAX = 64;
 /** For this thread to act on the kill switch by itself. */
 const GRACE_MS = 50;
 
@@ -175,7 +179,7 @@ function openStream({ config }: SystemPlan, market: OpenMarket, named: NamedFeed
   const {
     num_workers: workers,
     queue_size: queueSize,
-    book_levels: depth,
+    book_levels: levels,
     clock_skew_max: clockSkewMax,
   } = config.stream_processing;
   return new StreamProcessor({
@@ -183,7 +187,7 @@ function openStream({ config }: SystemPlan, market: OpenMarket, named: NamedFeed
     firstInstrument: market.instruments.findIndex(({ feed }) => feed === named.name),
     workers,
     queueSize,
-    depth,
+    depth: Math.min(DEPTH_MAX, Math.max(DEPTH_MIN, levels)),
     staleAfterMs: named.config.staleAfterMs ?? 0,
     clockSkewMaxMs: clockSkewMax / 1e6,
   });

@@ -204,6 +204,40 @@ describe('a process of hft run', () => {
     expect(out).toMatch(/^report .*report\.html$/m);
   });
 
+  it('ends at once when it is told twice, whatever still rests, and recovers', async () => {
+    const module = join(folder, 'rester.mjs');
+    const dist = fileURLToPath(new URL('../../../dist/index.js', import.meta.url));
+    writeFileSync(
+      module,
+      `import { Side, Strategy } from '${dist}';
+       export class Rester extends Strategy {
+         onBook(book) {
+           if (this.context.orders.workingCount > 0 || !book.isTrusted) return;
+           this.context.orders.postOnly(book.instrument.id, Side.Buy, 1000, 1);
+         }
+       }`,
+    );
+    configure('\n  rester: { module: rester.mjs }', ', on_shutdown: drain, shutdown_timeout: 1h');
+    const args = [main, 'run', join(folder, 'run.yaml'), '--headless', '--state-dir', state()];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    let timer: NodeJS.Timeout | undefined;
+    child.stdout.on('data', (text: Buffer) => {
+      // One that isn't heard yet takes the next one in: again, until it has ended.
+      if (/ 1 working/.test(text.toString())) {
+        timer ??= setInterval(() => child.kill('SIGINT'), 100);
+      }
+    });
+    const [code] = await once(child, 'exit');
+    clearInterval(timer);
+    expect([code, existsSync(join(folder, 'out', 'result.json'))]).toEqual([130, false]);
+    configure(WATCHER);
+
+    const { summary } = await runJson('--duration', '3');
+
+    expect(summary).toMatchObject({ ok: true, trading: { workingOrders: 0 } });
+    expect(summary.journal.recovered).toMatchObject({ orders: 1, fills: 0 });
+  });
+
   it('hears hft kill while it runs, cancels, and fails at its end', async () => {
     configure();
     const args = [main, 'run', join(folder, 'run.yaml'), '--headless', '--state-dir', state()];
