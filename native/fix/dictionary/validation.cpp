@@ -13,6 +13,20 @@ using Reason = SessionRejectReason;
 constexpr std::size_t kDepthMax = 16;
 constexpr std::uint32_t kUserTagsMin = 5000;
 
+bool isListed(const FieldDefinition& field, std::string_view value) noexcept {
+  if (field.type != FieldType::MultipleValue) return field.valueOf(value) != nullptr;
+  while (true) {
+    const std::size_t end = value.find(' ');
+    if (field.valueOf(value.substr(0, end)) == nullptr) return false;
+    if (end == std::string_view::npos) return true;
+    value.remove_prefix(end + 1);
+  }
+}
+
+bool isAmongItsValues(const FieldDefinition& field, std::string_view value) noexcept {
+  return field.values.empty() || field.allowsOther || isListed(field, value);
+}
+
 /// Which members of one structure were met.
 class SeenMembers {
  public:
@@ -114,23 +128,12 @@ class Validator {
     if (isLost || !isValueOf(field->type, value)) {
       return fail(Reason::IncorrectDataFormat, tag, position);
     }
-    if (field->values.empty() || field->allowsOther || isListed(*field, value)) return true;
-    return fail(Reason::ValueIncorrect, tag, position);
+    return isAmongItsValues(*field, value) || fail(Reason::ValueIncorrect, tag, position);
   }
 
   /// Data without its length before it was cut at the first SOH, wherever it really ends.
   [[nodiscard]] bool followsLength(std::size_t position) const noexcept {
     return position != 0 && dataTagOf(index_.tag(position - 1)) == index_.tag(position);
-  }
-
-  static bool isListed(const FieldDefinition& field, std::string_view value) noexcept {
-    if (field.type != FieldType::MultipleValue) return field.valueOf(value) != nullptr;
-    while (true) {
-      const std::size_t end = value.find(' ');
-      if (field.valueOf(value.substr(0, end)) == nullptr) return false;
-      if (end == std::string_view::npos) return true;
-      value.remove_prefix(end + 1);
-    }
   }
 
   /// The entries behind the count at `count`.
@@ -180,6 +183,10 @@ class Validator {
 };
 
 }  // namespace
+
+bool fitsField(const FieldDefinition& field, std::string_view value) noexcept {
+  return isValueOf(field.type, value) && isAmongItsValues(field, value);
+}
 
 Violation validate(const FieldIndex& index, const Dictionary& dictionary,
                    const ValidationOptions& options) noexcept {

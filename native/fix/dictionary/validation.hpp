@@ -45,6 +45,9 @@ struct Violation {
   [[nodiscard]] bool ok() const noexcept { return reason == SessionRejectReason::None; }
 };
 
+/// Whether `value`, which is not empty, is of the type of `field` and among its values.
+[[nodiscard]] bool fitsField(const FieldDefinition& field, std::string_view value) noexcept;
+
 /// Checks `index`, a message that `scanFields` listed, against `dictionary`: the order of header,
 /// body and trailer; tags known, in their message, there once; values of their type and among the
 /// listed; group counts and delimiters; required fields. In the order of the wire, what is

@@ -68,7 +68,10 @@ std::string_view FastPath::accepts(std::string_view message, std::uint32_t expec
   FieldIndex index = storage_.index();
   if (scanFields(message, index).error != ScanError::Ok) return {};
   if (!headerFits(index, expected, now)) return {};
-  if (!validate(index, *dictionary_, options_).ok()) return {};
+  if (!layouts_.knows(index)) {
+    if (!validate(index, *dictionary_, options_).ok()) return {};
+    layouts_.learn(index, *dictionary_);
+  }
   return index.value(2);
 }
 

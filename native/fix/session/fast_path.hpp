@@ -6,6 +6,7 @@
 
 #include "native/fix/codec/field_index.hpp"
 #include "native/fix/dictionary/dictionary.hpp"
+#include "native/fix/dictionary/layout_cache.hpp"
 #include "native/fix/dictionary/validation.hpp"
 #include "native/fix/session/session_config.hpp"
 
@@ -13,8 +14,8 @@ namespace hft::fix {
 
 /// Decides which messages need no session brain: the strict, in-sequence, ordinary ones of the
 /// hot types. What it takes the brain would have taken too, without an answer and with no effect
-/// but the next expected number; everything else goes to the brain unchanged. No allocation after
-/// construction.
+/// but the next expected number; everything else goes to the brain unchanged. Allocates only for
+/// the first message of a layout.
 class FastPath {
  public:
   /// Loads the session's dictionaries; without usable ones nothing is taken: `error()`.
@@ -37,6 +38,7 @@ class FastPath {
   std::unique_ptr<const Dictionary> dictionary_;
   ValidationOptions options_;
   std::string error_;
+  LayoutCache layouts_;
   FieldStorage<kFieldsMax> storage_{};
 };
 
