@@ -41,6 +41,9 @@ struct SessionConfig {
   std::size_t messageBytesMax = 0;
   std::size_t sendBytesMax = 0;  ///< Unsent bytes beyond which a slow peer is cut off.
 
+  /// Looks at a connection that has just spoken before the thread sleeps.
+  std::uint32_t looksMax = 0;
+
   StoreOptions store;
   LogOptions log;
   std::vector<std::pair<int, std::string>> logonFields;

@@ -1,5 +1,6 @@
 #include "native/fix/session/session_group.hpp"
 
+#include <algorithm>
 #include <array>
 #include <thread>
 
@@ -69,7 +70,10 @@ std::string SessionGroup::prepare() {
     std::string failure = prepareSession(slot);
     if (!failure.empty()) return failure;
   }
-  for (std::uint32_t session = 0; session < slots_.size(); ++session) refresh(session);
+  for (std::uint32_t session = 0; session < slots_.size(); ++session) {
+    looksMax_ = std::max(looksMax_, slots_[session].config.looksMax);
+    refresh(session);
+  }
   return {};
 }
 
@@ -110,6 +114,33 @@ std::uint16_t SessionGroup::listeningPort(std::uint32_t session) const noexcept 
 void SessionGroup::turn(Nanos timeout) {
   // What was sent between two turns does not wait for the peer to speak.
   if (!dirty_.empty()) flushDirty();
+  isInTurn_ = true;
+  sentAtNow_ = 0;
+  if (timeout == 0 || !lingers()) {
+    waitFor(lastRead_ == 0 ? timeout : 0);
+    lingered_ = 0;
+  }
+  drainCommands();
+  if (now_ >= nextTick_) tick();
+  flushDirty();
+  while (!waiting_.empty()) {
+    SessionEvent event = waiting_.front().first;
+    event.bytes = waiting_.front().second;
+    if (!sink_.take(sink_.context, event)) break;
+    waiting_.pop_front();
+    hasEmitted_ = true;
+  }
+  isInTurn_ = false;
+  if (hasEmitted_ && sink_.turnEnded != nullptr) sink_.turnEnded(sink_.context);
+  hasEmitted_ = false;
+  for (SessionSlot& slot : slots_) {
+    slot.log->flush();
+    slot.counters.nextSender.store(slot.store.nextSender(), std::memory_order_relaxed);
+    slot.counters.nextTarget.store(slot.store.nextTarget(), std::memory_order_relaxed);
+  }
+}
+
+void SessionGroup::waitFor(Nanos timeout) {
   const Nanos untilTick = nextTick_ > now_ ? nextTick_ - now_ : 0;
   Nanos wait = timeout < 0 || timeout > untilTick ? untilTick : timeout;
   // With `post`: either it sees us asleep, or we see its command.
@@ -125,23 +156,6 @@ void SessionGroup::turn(Nanos timeout) {
     }
     const auto found = peers_.find(event.key);
     if (found != peers_.end()) serve(*found->second);
-  }
-  drainCommands();
-  if (now_ >= nextTick_) tick();
-  flushDirty();
-  while (!waiting_.empty()) {
-    SessionEvent event = waiting_.front().first;
-    event.bytes = waiting_.front().second;
-    if (!sink_.take(sink_.context, event)) break;
-    waiting_.pop_front();
-    hasEmitted_ = true;
-  }
-  if (hasEmitted_ && sink_.turnEnded != nullptr) sink_.turnEnded(sink_.context);
-  hasEmitted_ = false;
-  for (SessionSlot& slot : slots_) {
-    slot.log->flush();
-    slot.counters.nextSender.store(slot.store.nextSender(), std::memory_order_relaxed);
-    slot.counters.nextTarget.store(slot.store.nextTarget(), std::memory_order_relaxed);
   }
 }
 
@@ -190,17 +204,22 @@ void SessionGroup::serve(Peer& peer) {
   }
 }
 
-void SessionGroup::readFrom(Peer& peer) {
+bool SessionGroup::readFrom(Peer& peer) {
   // Reports are never dropped: while the application has no room nothing more is read.
   if (!waiting_.empty()) {
     std::this_thread::yield();
-    return;
+    return false;
   }
   Connection& connection = peer.connection;
+  bool hasReceived = false;
   do {
     if (!connection.receive()) {
       release(peer, connection.errorText());
-      return;
+      return true;
+    }
+    if (connection.hasReceived() && !hasReceived) {
+      hasReceived = true;
+      now_ = options_.clock();
     }
     while (connection.state() == ConnectionState::Open) {
       const Split split = splitMessage(connection.received(), peer.bytesMax);
@@ -215,6 +234,23 @@ void SessionGroup::readFrom(Peer& peer) {
   } while (connection.mayHaveMore() && connection.state() == ConnectionState::Open);
   // An unsent rest or a closing connection is seen to at the end of the turn.
   if (connection.state() != ConnectionState::Open || connection.hasUnsent()) markDirty(peer);
+  if (hasReceived) lastRead_ = peer.key;
+  return hasReceived;
+}
+
+bool SessionGroup::lingers() {
+  // The others are looked at now and then, also while this one speaks without a pause.
+  constexpr unsigned kTurnsMax = 64;
+  if (lastRead_ == 0 || ++lingered_ > kTurnsMax) return false;
+  for (std::uint32_t look = 0; look < looksMax_; ++look) {
+    if (!commands_.isEmpty() || isStopping_.load(std::memory_order_relaxed)) return false;
+    const auto found = peers_.find(lastRead_);
+    if (found == peers_.end() || found->second->connection.state() != ConnectionState::Open) break;
+    std::this_thread::yield();
+    if (readFrom(*found->second)) return true;
+  }
+  lastRead_ = 0;
+  return false;
 }
 
 void SessionGroup::handleMessage(Peer& peer, std::string_view message) {
@@ -258,6 +294,16 @@ bool SessionGroup::refuse(SessionSlot& slot, std::string_view reason) {
   return false;
 }
 
+Nanos SessionGroup::sendingTime() {
+  // Within a turn a few messages share one look at the clock: they are microseconds apart.
+  constexpr unsigned kSharing = 16;
+  if (!isInTurn_ || ++sentAtNow_ == kSharing) {
+    now_ = options_.clock();
+    sentAtNow_ = 0;
+  }
+  return now_;
+}
+
 bool SessionGroup::send(std::uint32_t session, std::string_view msgType, std::string_view body) {
   SessionSlot& slot = slots_[session];
   if (slot.state.isLoggedOn == 0 || slot.state.sentLogout != 0 || slot.peer == nullptr) {
@@ -265,7 +311,7 @@ bool SessionGroup::send(std::uint32_t session, std::string_view msgType, std::st
   }
   if (!isBody(body)) return refuse(slot, "the body is no list of fields with an end each");
   const std::uint32_t number = slot.store.nextSender();
-  const Nanos now = options_.clock();
+  const Nanos now = sendingTime();
   slot.header.begin(
       writer_, msgType,
       {.msgSeqNum = number, .sendingTime = now, .origSendingTime = 0, .possResend = false});

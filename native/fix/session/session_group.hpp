@@ -117,9 +117,15 @@ class SessionGroup {
   void acceptAll(Door& door);
   void serve(Peer& peer);
   void opened(Peer& peer);
-  void readFrom(Peer& peer);
+  /// True where anything came.
+  bool readFrom(Peer& peer);
+  /// Looks a while at the connection that spoke last, giving the processor away in between: an
+  /// answer that is on its way costs no sleep and no wake-up. True where anything came.
+  [[nodiscard]] bool lingers();
+  void waitFor(Nanos timeout);
   void handleMessage(Peer& peer, std::string_view message);
   [[nodiscard]] bool takesFast(SessionSlot& slot, std::uint32_t session, std::string_view message);
+  [[nodiscard]] Nanos sendingTime();
   void markDirty(Peer& peer);
   void flushDirty();
   void release(Peer& peer, std::string_view reason);
@@ -157,6 +163,11 @@ class SessionGroup {
   bool hasEmitted_ = false;
   Nanos now_ = 0;
   Nanos nextTick_ = 0;
+  std::uint64_t lastRead_ = 0;  ///< The connection that something came on last.
+  std::uint32_t looksMax_ = 0;
+  unsigned lingered_ = 0;  ///< Turns in a row without a look at the other connections.
+  bool isInTurn_ = false;
+  unsigned sentAtNow_ = 0;  ///< Messages sent since `now_` was read.
   std::string refusal_;
 };
 

@@ -66,6 +66,7 @@ bool Connection::receive() noexcept {
   }
   const net::IoResult result = stream_.read(std::span<char>(input_.data() + inputEnd_, kReadBytes));
   mayHaveMore_ = stream_.hasBuffered();
+  hasReceived_ = result.status == net::IoStatus::Ok && result.bytes != 0;
   if (result.status == net::IoStatus::Ok) {
     inputEnd_ += result.bytes;
     return true;

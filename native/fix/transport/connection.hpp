@@ -58,6 +58,8 @@ class Connection {
   [[nodiscard]] ConnectionState state() const noexcept { return state_; }
   [[nodiscard]] bool hasUnsent() const noexcept { return outputBegin_ != output_.size(); }
   [[nodiscard]] bool mayHaveMore() const noexcept { return mayHaveMore_; }
+  /// Whether the last `receive` brought anything.
+  [[nodiscard]] bool hasReceived() const noexcept { return hasReceived_; }
   [[nodiscard]] Nanos deadline() const noexcept { return deadline_; }
   void setDeadline(Nanos deadline) noexcept { deadline_ = deadline; }
   [[nodiscard]] std::string_view errorText() const noexcept { return stream_.errorText(); }
@@ -73,6 +75,7 @@ class Connection {
   bool isWatched_ = false;
   bool watchesWrite_ = false;
   bool mayHaveMore_ = false;
+  bool hasReceived_ = false;
   Nanos deadline_ = 0;
   std::vector<char> input_;
   std::size_t inputBegin_ = 0;

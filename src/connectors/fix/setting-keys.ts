@@ -65,6 +65,7 @@ export const SETTING_KEYS: Readonly<Record<string, SettingKind>> = {
   TlsServerName: 'text',
   MaxMessageBytes: 'number',
   MaxUnsentBytes: 'number',
+  LooksBeforeSleep: 'number',
   StoreBytes: 'number',
   StoreMessages: 'number',
   LogFileBytes: 'number',
