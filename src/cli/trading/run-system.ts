@@ -34,7 +34,10 @@ export async function runSystem(
       ? configuration.resolvePath(configuration.config.paper.output)
       : resolve(options.output);
   const journalDirectory = join(output, 'journal');
-  if (options.fresh === true) putAside(journalDirectory);
+  if (options.fresh === true) {
+    putAside(journalDirectory);
+    putAside(join(output, 'strategies'));
+  }
   const modes = { isHeadless: options.headless === true, isJson: options.json === true };
   const mode = displayMode(context, modes);
   const log = openRunLog(configuration, { output, hasScreen: mode === 'screen' }, context);
@@ -127,14 +130,14 @@ function sourceOf({ plan }: RealTimeTradingSystem): string {
     : source.files.join(', ');
 }
 
-/** Earlier runs keep their journal, under a name with the time. */
-function putAside(journal: string): void {
-  if (!existsSync(journal)) return;
+/** Earlier runs keep what they have, under a name with the time. */
+function putAside(folder: string): void {
+  if (!existsSync(folder)) return;
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
   try {
-    renameSync(journal, `${journal}.${stamp}`);
+    renameSync(folder, `${folder}.${stamp}`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new HftError('HFT_DATA_FILE', `cannot put ${journal} aside: ${reason}`, { cause: error });
+    throw new HftError('HFT_DATA_FILE', `cannot put ${folder} aside: ${reason}`, { cause: error });
   }
 }

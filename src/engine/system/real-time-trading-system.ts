@@ -217,6 +217,7 @@ export class RealTimeTradingSystem {
       });
     } finally {
       this.#endMs = readClock();
+      this.#parts?.states?.save();
       this.#finish();
       await this.#close('closed');
     }
@@ -340,6 +341,7 @@ export class RealTimeTradingSystem {
   #checkHealth(): void {
     try {
       this.health();
+      this.#parts?.states?.save();
       const { max_memory_usage_mb: most } = this.plan.config.performance;
       const used = process.memoryUsage.rss() / 2 ** 20;
       if (used <= most) return;

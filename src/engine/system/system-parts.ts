@@ -13,6 +13,7 @@ import type { LoadedStrategy } from '../trading/setup/load-strategies.js';
 import { setConfiguredLimits } from '../trading/setup/set-limits.js';
 import { StrategyRunner } from '../trading/strategy-runner.js';
 import { TradingSession } from '../trading/trading-session.js';
+import { KeptStates } from './kept-states.js';
 import type { NamedFeed, OpenMarket } from './market.js';
 import type { SystemPlan } from './system-plan.js';
 
@@ -60,6 +61,8 @@ export interface SystemParts {
   readonly market: OpenMarket;
   /** Where the native watchdog sees which strategy runs. */
   readonly stalls: StallBoard;
+  /** Undefined where no journal is kept. */
+  readonly states: KeptStates | undefined;
   readonly recovery: RecoveryReport;
 }
 
@@ -105,6 +108,8 @@ export function openParts(
       const { type, symbols } = named.config;
       feeds.push({ name: named.name, type, symbols, feed, stream });
     }
+    const { stateFolder } = plan;
+    const states = stateFolder === undefined ? undefined : new KeptStates(stateFolder);
     const clock = new SessionClock();
     const session = new TradingSession({ manager, clock });
     const strategies = plan.strategies.map((entry): RunningStrategy => {
@@ -123,6 +128,7 @@ export function openParts(
         onFailure: (strategyId, error) => listener.onStrategyFailed(strategyId, error),
       });
       session.add(runner);
+      states?.restore(runner);
       stalls.setLimit(runner.orders.number, entry.strategyId, entry.stallAfterMs);
       const { strategyId, className, stopsAll } = entry;
       return { strategyId, className, runner, stopsAll };
@@ -136,6 +142,7 @@ export function openParts(
       strategies,
       market,
       stalls,
+      states,
       recovery,
     };
   } catch (error) {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ConfigurationManager } from '../../config/configuration-manager.js';
 import type { RealTimeConfig } from '../../config/schema/root.js';
 import { HftError } from '../../domain/errors.js';
@@ -33,6 +33,8 @@ export interface SystemPlan {
   /** Undefined where none is kept. */
   readonly journalDirectory: string | undefined;
   readonly stateDirectory: string | undefined;
+  /** Where strategies keep their state: beside the journal, undefined without one. */
+  readonly stateFolder: string | undefined;
   /** The folder of reports. */
   readonly output: string;
   readonly shutdown: { readonly policy: ShutdownPolicy; readonly timeoutMs: number };
@@ -63,6 +65,9 @@ export async function planSystem(
   if (strategies.length === 0) {
     throw new HftError('HFT_CONFIG', 'strategies: expected at least one that is enabled');
   }
+  const journalDirectory = config.journal.enabled
+    ? (options.journalDirectory ?? join(output, 'journal'))
+    : undefined;
   return {
     config,
     configFile: configuration.source,
@@ -70,9 +75,9 @@ export async function planSystem(
     market: options.market ?? (await marketOf(config, resolvePath)),
     strategies,
     simulation: await simulationSetup(config.simulation, resolvePath),
-    journalDirectory: config.journal.enabled
-      ? (options.journalDirectory ?? join(output, 'journal'))
-      : undefined,
+    journalDirectory,
+    stateFolder:
+      journalDirectory === undefined ? undefined : join(dirname(journalDirectory), 'strategies'),
     stateDirectory: options.stateDirectory,
     output,
     shutdown: {
