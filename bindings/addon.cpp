@@ -7,6 +7,7 @@
 #include "bindings/matching_engine.hpp"
 #include "bindings/order_book.hpp"
 #include "bindings/order_entry.hpp"
+#include "bindings/recording.hpp"
 #include "bindings/stream_engine.hpp"
 #include "bindings/trading/trading_core.hpp"
 #include "bindings/vocabulary.hpp"
@@ -21,6 +22,7 @@ NAPI_MODULE_INIT() {
   hft::bindings::registerMatchingEngine(env, exports);
   hft::bindings::registerOrderBook(env, exports);
   hft::bindings::registerOrderEntry(env, exports);
+  hft::bindings::registerRecording(env, exports);
   hft::bindings::registerStreamEngine(env, exports);
   hft::bindings::registerTradingCore(env, exports);
   hft::bindings::registerWebSocket(env, exports);

@@ -2,10 +2,13 @@
 
 #include <array>
 #include <cstring>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "bindings/arguments.hpp"
 #include "native/event/journal_directory.hpp"
+#include "native/event/journal_replay.hpp"
 
 namespace hft::bindings {
 namespace {
@@ -97,10 +100,51 @@ napi_value auditJournal(napi_env env, napi_callback_info info) {
   return goesOn ? makeReport(env, report, records) : nullptr;
 }
 
+/// The fields of a payload as fixed head and text.
+bool takeName(const event::JournalRecord& record, event::NameMark& mark, std::string& text) {
+  if (record.kind != event::RecordKind::Name || record.payload.size() < sizeof mark) return false;
+  std::memcpy(&mark, record.payload.data(), sizeof mark);
+  const auto rest = record.payload.subspan(sizeof mark);
+  text.assign(reinterpret_cast<const char*>(rest.data()), rest.size());
+  return true;
+}
+
+/// `(path)`: the names in a journal, each as `[table, id, name, priceDecimals, qtyDecimals]`.
+napi_value journalNames(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  const auto path = arguments.text(0, "path");
+  if (!path) return nullptr;
+  napi_value list = nullptr;
+  napi_create_array(env, &list);
+  const auto directory = JournalDirectory::open(*path, JournalDirectory::Mode::Read);
+  if (!directory.ok() || directory.value().isEmpty()) return list;
+  // The newest word about a number counts.
+  std::map<std::pair<std::uint8_t, std::uint32_t>, std::pair<event::NameMark, std::string>> names;
+  event::forEachUnproved(directory.value(), [&](const event::JournalRecord& record) {
+    event::NameMark mark;
+    std::string text;
+    if (!takeName(record, mark, text)) return;
+    names[{static_cast<std::uint8_t>(mark.table), mark.id}] = {mark, text};
+  });
+  std::uint32_t at = 0;
+  for (const auto& [key, name] : names) {
+    napi_value entry = nullptr;
+    napi_create_array_with_length(env, 5, &entry);
+    napi_set_element(env, entry, 0, makeNumber(env, key.first));
+    napi_set_element(env, entry, 1, makeNumber(env, key.second));
+    napi_set_element(env, entry, 2, makeText(env, name.second));
+    napi_set_element(env, entry, 3, makeNumber(env, name.first.priceDecimals));
+    napi_set_element(env, entry, 4, makeNumber(env, name.first.qtyDecimals));
+    napi_set_element(env, list, at++, entry);
+  }
+  return list;
+}
+
 }  // namespace
 
 void registerJournal(napi_env env, napi_value exports) {
   defineFunction(env, exports, "auditJournal", auditJournal);
+  defineFunction(env, exports, "journalNames", journalNames);
   registerJournalWriter(env, exports);
 }
 

@@ -93,7 +93,8 @@ void append(benchmark::State& state) {
   state.counters["p50_ns"] = static_cast<double>(histogram->quantile(0.5));
   state.counters["p99_ns"] = static_cast<double>(histogram->quantile(0.99));
   state.counters["p99.9_ns"] = static_cast<double>(histogram->quantile(0.999));
-  state.counters["waits"] = static_cast<double>(waits);
+  state.counters["bytes"] =
+      static_cast<double>(recorder->sizeBytes()) / static_cast<double>(number);
   if (journal->close() != JournalError::Ok ||
       recordsIn(folder.journal()) != static_cast<std::uint64_t>(state.iterations())) {
     state.SkipWithError("the journal does not give back what was appended");
@@ -120,7 +121,8 @@ void sustained(benchmark::State& state, RecordKind kind, T payload) {
   }
   state.SetItemsProcessed(state.iterations() * kBatch);
   state.counters["p50_ns"] = static_cast<double>(histogram->quantile(0.5)) / kBatch;
-  state.counters["waits"] = static_cast<double>(waits);
+  state.counters["bytes"] =
+      static_cast<double>(recorder->sizeBytes()) / static_cast<double>(number);
   if (journal->close() != JournalError::Ok ||
       recordsIn(folder.journal()) != static_cast<std::uint64_t>(state.iterations() * kBatch)) {
     state.SkipWithError("the journal does not give back what was appended");
@@ -147,7 +149,7 @@ void durableLag(benchmark::State& state) {
   state.counters["p99_ns"] = static_cast<double>(histogram->quantile(0.99));
 }
 
-/// Market events with five levels a side or none, into segments of their own.
+/// Market events into segments of their own: each changes one level of its book.
 void recordMarket(benchmark::State& state) {
   const Folder folder;
   RecorderOptions options;
@@ -156,28 +158,39 @@ void recordMarket(benchmark::State& state) {
   auto started = MarketRecorder::start(folder.path() + "/market", 1, options);
   if (!started.ok()) return state.SkipWithError("the recorder does not start");
   const auto recorder = started.take();
-  const std::vector<Level> levels(static_cast<std::size_t>(state.range(0)), Level{7, 8});
+  std::vector<Level> bids(static_cast<std::size_t>(state.range(0)));
+  std::vector<Level> asks(bids.size());
+  for (std::size_t i = 0; i < bids.size(); ++i) {
+    bids[i] = {100'000 - static_cast<Price>(i), 500};
+    asks[i] = {100'001 + static_cast<Price>(i), 500};
+  }
   MarketEvent event;
   event.kind = EventKind::Book;
   const TscClock clock;
   metrics::OwnedHistogram histogram;
-  std::uint64_t waits = 0;
+  std::uint64_t number = 0;
   for (auto _ : state) {
     const Ticks from = readTicks();
     for (int i = 0; i < kBatch; ++i) {
-      ++event.receiveTime;
-      while (recorder->record(event, levels, levels) == 0) {
-        ++waits;
-        std::this_thread::yield();
+      event.receiveTime += 10'000;
+      event.exchangeTime = event.receiveTime - 300'000;
+      event.sequence += 3;
+      ++number;
+      if (!bids.empty()) {
+        Level& level = (number & 1) == 0 ? bids[number % bids.size()] : asks[number % asks.size()];
+        level.qty = static_cast<Qty>(number % 1'000 + 1);
+        event.quote = {bids[0].price, bids[0].qty, asks[0].price, asks[0].qty};
       }
+      (void)recorder->record(event, bids, asks);
     }
     histogram->record(clock.rate().toNanos(readTicks() - from));
   }
   state.SetItemsProcessed(state.iterations() * kBatch);
   state.counters["p50_ns"] = static_cast<double>(histogram->quantile(0.5)) / kBatch;
-  state.counters["waits"] = static_cast<double>(waits);
-  std::uint64_t count = 0;
+  state.counters["bytes"] =
+      static_cast<double>(recorder->sizeBytes()) / static_cast<double>(number);
   if (recorder->close() != JournalError::Ok) state.SkipWithError("the recorder does not close");
+  std::uint64_t count = recorder->lost();
   const auto recording = MarketRecording::open(folder.path() + "/market", 1);
   (void)recording.value().readFrom(1, [&](const RecordedEvent& found) {
     count += found.event.kind == EventKind::Book ? 1 : 0;
@@ -256,6 +269,7 @@ BENCHMARK(recordMarket)
     ->Name("marketRecorder/levels")
     ->Arg(0)
     ->Arg(5)
+    ->Arg(20)
     ->Iterations(2'000)
     ->UseRealTime();
 BENCHMARK(writeCall)->Name("writeCall128B")->Iterations(500'000)->UseRealTime();

@@ -84,6 +84,13 @@ napi_value start(napi_env env, napi_callback_info info) {
                  "the journal is sound, but " + std::to_string(recovery.damaged) +
                      " of its records don't fit this configuration");
       return nullptr;
+    case EngineError::RecordingFailed:
+      throwError(env, "HFT_DATA_FILE", "market events can't be recorded: no space, or a bad disk");
+      return nullptr;
+    case EngineError::NoSuchRun:
+      throwError(env, "HFT_DATA_FILE",
+                 "the journal has no such run, or no longer the state that it began with");
+      return nullptr;
     case EngineError::RunsUsedUp:
       throwError(env, "HFT_CAPACITY", "the journal has had 8,191 runs: begin a new one");
       return nullptr;
@@ -93,8 +100,7 @@ napi_value start(napi_env env, napi_callback_info info) {
   setMember(env, result, "orders", static_cast<double>(recovery.orders));
   setMember(env, result, "fills", static_cast<double>(recovery.fills));
   setMember(env, result, "unknown", static_cast<double>(recovery.unknown));
-  const event::Journal* journal = holder->engine()->journal();
-  setMember(env, result, "run", journal == nullptr ? 1.0 : static_cast<double>(journal->run()));
+  setMember(env, result, "run", static_cast<double>(holder->engine()->run()));
   return result;
 }
 
@@ -197,12 +203,21 @@ napi_value setTime(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/// `(timeMs, nanos)`: the time of a stepped core goes on.
+/// `(timeMs, nanos)`: the time of a stepped core goes on, which is an input of its own.
 napi_value tick(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   TradingHolder* holder = openTrading(arguments);
   const auto time = holder == nullptr ? std::nullopt : timeOf(arguments);
   if (time) holder->engine()->tick(*time);
+  return nullptr;
+}
+
+/// `(timeMs, nanos)`: the same as part of another input.
+napi_value advance(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  TradingHolder* holder = openTrading(arguments);
+  const auto time = holder == nullptr ? std::nullopt : timeOf(arguments);
+  if (time) holder->engine()->advance(*time);
   return nullptr;
 }
 
@@ -234,10 +249,6 @@ void TradingHolder::step(Feed& feed) noexcept {
   const std::byte* slot = feed.slots + std::size_t{feed.next++ & feed.mask} * feed.stride;
   event::MarketEvent event;
   std::memcpy(static_cast<void*>(&event), slot, 24);
-  if (event.kind != event::EventKind::Book && event.kind != event::EventKind::State &&
-      event.kind != event::EventKind::Trade) {
-    return;
-  }
   if (feed.instruments.empty()) {
     event.instrument += feed.firstInstrument;
   } else if (event.instrument < feed.instruments.size()) {
@@ -252,24 +263,22 @@ void TradingHolder::step(Feed& feed) noexcept {
     event.values[i] =
         std::isnan(numbers[i + 1]) ? kNoPrice : static_cast<std::int64_t>(numbers[i + 1]);
   }
-  constexpr std::size_t kDepthMax = 64;
+  constexpr std::size_t kDepthMax = event::kRecordedLevelsMax / 2;
   event::Level levels[2][kDepthMax];
   std::size_t counts[2] = {};
   const std::size_t depth = feed.depth < kDepthMax ? feed.depth : kDepthMax;
-  if (event.kind != event::EventKind::Trade) {
-    for (std::size_t side = 0; side < 2; ++side) {
-      const std::byte* at = slot + 64 + side * feed.depth * 16;
-      for (std::size_t i = 0; i < depth; ++i) {
-        double pair[2];
-        std::memcpy(pair, at + i * 16, sizeof pair);
-        if (std::isnan(pair[0])) break;
-        levels[side][i].price = static_cast<Price>(pair[0]);
-        levels[side][i].qty = static_cast<Qty>(pair[1]);
-        ++counts[side];
-      }
+  for (std::size_t side = 0; side < 2; ++side) {
+    const std::byte* at = slot + 64 + side * feed.depth * 16;
+    for (std::size_t i = 0; i < depth; ++i) {
+      double pair[2];
+      std::memcpy(pair, at + i * 16, sizeof pair);
+      if (std::isnan(pair[0])) break;
+      levels[side][i].price = static_cast<Price>(pair[0]);
+      levels[side][i].qty = static_cast<Qty>(pair[1]);
+      ++counts[side];
     }
   }
-  engine_->onMarket(event, {levels[0], counts[0]}, {levels[1], counts[1]});
+  engine_->onEvent(event, {levels[0], counts[0]}, {levels[1], counts[1]});
 }
 
 void TradingHolder::call() noexcept {
@@ -338,6 +347,7 @@ void registerTradingCore(napi_env env, napi_value exports) {
                {"pump", pump},
                {"setTime", setTime},
                {"tick", tick},
+               {"advance", advance},
                {"cancelAll", cancelAll},
                {"close", close},
                {"setInstrument", tradingSetInstrument},
@@ -366,7 +376,16 @@ void registerTradingCore(napi_env env, napi_value exports) {
                {"report", tradingReport},
                {"ambiguous", tradingAmbiguous},
                {"absent", tradingAbsent},
-               {"snapshot", tradingSnapshot}});
+               {"snapshot", tradingSnapshot},
+               {"inputCall", tradingInputCall},
+               {"inputRequest", tradingInputRequest},
+               {"note", tradingNote},
+               {"setSignals", tradingSetSignals},
+               {"openReplay", tradingOpenReplay},
+               {"replayNext", tradingReplayNext},
+               {"replayReport", tradingReplayReport},
+               {"replayEnd", tradingReplayEnd},
+               {"replayState", tradingReplayState}});
 }
 
 }  // namespace hft::bindings

@@ -7,6 +7,7 @@
 
 #include "bindings/arguments.hpp"
 #include "native/stream/event_ring.hpp"
+#include "native/stream/replay/replay_feed.hpp"
 #include "native/stream/trading/trading_engine.hpp"
 #include "native/stream/trading/watchdog.hpp"
 
@@ -80,6 +81,7 @@ class TradingHolder {
   /// The watchdog reads what the engine owns: it ends first.
   void close() {
     watchdog_.reset();
+    replay.reset();
     engine_.reset();
   }
 
@@ -130,6 +132,13 @@ class TradingHolder {
   }
   void step(Feed& feed) noexcept;
 
+  /// The bytes of the struct that a request fills.
+  [[nodiscard]] std::span<std::byte> requestBytes() noexcept {
+    return {request_, sizeof(RequestStruct)};
+  }
+  /// Whose recording is handed over again; nullptr before `openReplay`.
+  std::unique_ptr<stream::ReplayFeed> replay;
+
  private:
   napi_env env_;
   std::byte* request_;
@@ -178,6 +187,15 @@ napi_value tradingReport(napi_env env, napi_callback_info info);
 napi_value tradingAmbiguous(napi_env env, napi_callback_info info);
 napi_value tradingSnapshot(napi_env env, napi_callback_info info);
 napi_value tradingAbsent(napi_env env, napi_callback_info info);
+napi_value tradingInputCall(napi_env env, napi_callback_info info);
+napi_value tradingInputRequest(napi_env env, napi_callback_info info);
+napi_value tradingNote(napi_env env, napi_callback_info info);
+napi_value tradingSetSignals(napi_env env, napi_callback_info info);
+napi_value tradingOpenReplay(napi_env env, napi_callback_info info);
+napi_value tradingReplayNext(napi_env env, napi_callback_info info);
+napi_value tradingReplayReport(napi_env env, napi_callback_info info);
+napi_value tradingReplayEnd(napi_env env, napi_callback_info info);
+napi_value tradingReplayState(napi_env env, napi_callback_info info);
 napi_value tradingStatistics(napi_env env, napi_callback_info info);
 napi_value tradingStateHash(napi_env env, napi_callback_info info);
 

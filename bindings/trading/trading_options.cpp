@@ -211,11 +211,22 @@ bool readTradingOptions(napi_env env, napi_value object, EngineOptions& options)
       reader.integer("commitWindowNs", options.journal.commitWindow, 0, 10'000'000'000) &&
       reader.boolean("flushesToDisk", options.journal.flushesToDisk) &&
       reader.boolean("isVirtual", options.isVirtual) &&
-      reader.boolean("isStepped", options.isStepped) && models.read(reader);
+      reader.boolean("isStepped", options.isStepped) &&
+      reader.integer("replaysRun", options.replaysRun, 0, 8'191) &&
+      reader.integer("recordingBytesMax", options.recording.bytesMax, 1 << 20,
+                     (std::int64_t{1} << 53) - 1) &&
+      reader.integer("recordingKeepNs", options.recording.keepTime, 1,
+                     (std::int64_t{1} << 53) - 1) &&
+      reader.integer("recordingSegmentBytes", options.recording.segmentBytes, 1 << 16, 1 << 30) &&
+      models.read(reader);
   if (!isRead) return false;
   const auto path = textMember(env, object, "journalPath", "");
   if (!path) return false;
   options.journalPath = *path;
+  const auto recording = textMember(env, object, "recordingPath", "");
+  if (!recording) return false;
+  options.recordingPath = *recording;
+  options.recording.flushesToDisk = options.journal.flushesToDisk;
   options.journal.journalId = static_cast<std::uint64_t>(realtimeNanos());
   core.emulatingVenues = static_cast<std::uint64_t>(emulating);
   return !models.isSimulated || setExchange(env, models, options);

@@ -27,11 +27,15 @@ enum class RecordKind : std::uint8_t {
   TrailMove = 13,       ///< TrailMove.
   Latch = 14,           ///< Latch: a halt, a mode or a session that holds until it is ended.
   ConfigChange = 15,    ///< Text: `key=value` that took effect; secrets never.
-  Market = 16,          ///< MarketEvent and its levels; in recordings only (MarketRecorder).
+  Market = 16,          ///< BlockHeader and its events; in recordings only (MarketRecorder).
   EquityMark = 17,      ///< EquityMark: what loss and drawdown of a scope are counted from.
   PositionMark = 18,    ///< PositionMark: the price that positions were valued at.
+  Input = 19,           ///< InputMark: something from outside that decisions rest on.
+  Name = 20,            ///< NameMark and the name.
+  Signals = 21,         ///< SignalsMark and so many doubles: what a strategy decided on.
+  SignalName = 22,      ///< SignalNameMark and the name.
 };
-inline constexpr std::uint8_t kRecordKinds = 19;
+inline constexpr std::uint8_t kRecordKinds = 23;
 
 /// A run begins: what makes its decisions repeatable.
 struct SessionStart {
@@ -66,8 +70,12 @@ struct DecisionTrail {
   Price ask = kNoPrice;
   Price worstPrice = kNoPrice;  ///< The dearest price that risk valued the request at.
   std::uint64_t warnings = 0;   ///< A bit a ViolationType whose warning threshold was reached.
-  Nanos decidedTime = 0;        ///< When the request came in.
+  Nanos decidedTime = 0;        ///< When the request came in, by the clock.
   Nanos checkedTime = 0;        ///< When risk had answered: the journal and the venue come next.
+  std::uint64_t event = 0;      ///< Recorded event (MarketRecorder) that it came after; 0: none.
+  Nanos handledTime = 0;        ///< When that event was taken for handling, by the clock.
+  Nanos decidedMonotonic = 0;   ///< `decidedTime` by the monotonic clock of the record's stamp.
+  std::int64_t spare[5] = {};
 };
 
 /// The best price since of a held trailing order, in ticks: its stop survives a restart.
@@ -140,11 +148,62 @@ struct TimerFired {
   Nanos dueTime = 0;
 };
 
-/// Points at market events in the recording: they are too many to lie here.
+/// Points at events in the recording, by their numbers: they are too many to lie here.
 struct MarketReference {
   std::uint64_t firstSequence = 0;
   std::uint64_t lastSequence = 0;
   std::uint64_t stateHash = 0;
+};
+
+/// What an Input tells.
+enum class InputKind : std::uint8_t {
+  Report = 1,   ///< A venue's report came in: the next record.
+  Kills = 2,    ///< Latches of the kill switch had changed elsewhere: the next records.
+  Full = 3,     ///< The journal had no room for the record that should have followed.
+  Request = 4,  ///< A request of nobody's strategy; its bytes follow.
+  Call = 5,     ///< A call from outside: its name and arguments follow as JSON.
+  Cancel = 6,   ///< A cancel that another thread sent in the owner's place; its request follows.
+};
+
+/// Something from outside that decisions rest on, and where it belongs among them.
+struct InputMark {
+  InputKind kind = InputKind::Call;
+  std::uint8_t spare[7] = {};
+  std::uint64_t event = 0;  ///< Recorded events before it.
+  std::uint64_t point = 0;  ///< Kills, Cancel: looks for such before it.
+  Nanos time = 0;           ///< Of the session.
+};
+
+/// What a Name names.
+enum class NameTable : std::uint8_t {
+  Account = 0,
+  Strategy = 1,
+  Venue = 2,
+  Currency = 3,
+  Symbol = 4,
+};
+
+/// The number by which records know a name, so that it is the same one for ever.
+struct NameMark {
+  NameTable table = NameTable::Account;
+  std::uint8_t priceDecimals = 0;  ///< Symbol, as the next.
+  std::uint8_t qtyDecimals = 0;
+  std::uint8_t spare = 0;
+  std::uint32_t id = 0;
+};
+
+/// The newest values of a strategy's signals, in the order of their names.
+struct SignalsMark {
+  std::uint16_t strategy = 0;
+  std::uint16_t count = 0;
+  std::uint32_t spare = 0;
+};
+
+/// The name of a signal.
+struct SignalNameMark {
+  std::uint16_t strategy = 0;
+  std::uint16_t index = 0;
+  std::uint32_t spare = 0;
 };
 
 /// A snapshot file of the state after all earlier records was completed.
@@ -173,6 +232,9 @@ static_assert(sizeof(SessionStart) == 32 && sizeof(RiskDecision) == 40);
 static_assert(sizeof(LimitChange) == 40 && sizeof(KillSwitch) == 8 && sizeof(TimerFired) == 16);
 static_assert(sizeof(EquityMark) == 40 && sizeof(PositionMark) == 16);
 static_assert(sizeof(MarketReference) == 24 && sizeof(SnapshotMark) == 48);
-static_assert(sizeof(RecoveryMark) == 24 && sizeof(DecisionTrail) == 64 && sizeof(TrailMove) == 16);
+static_assert(sizeof(RecoveryMark) == 24 && sizeof(DecisionTrail) == 128 &&
+              sizeof(TrailMove) == 16);
+
+static_assert(sizeof(InputMark) == 32 && sizeof(NameMark) == 8 && sizeof(SignalsMark) == 8);
 
 }  // namespace hft::event

@@ -2,8 +2,24 @@
 
 namespace hft::event {
 
-JournalReplay::JournalReplay(const JournalDirectory& directory) : directory_(directory) {
-  for (const SnapshotFile& file : listSnapshots(directory.path())) {
+JournalReplay::JournalReplay(const JournalDirectory& directory) : JournalReplay(directory, ~0ULL) {}
+
+JournalReplay::JournalReplay(const JournalDirectory& directory, std::uint64_t until)
+    : directory_(directory), until_(until) {
+  findSnapshots();
+  choose();
+}
+
+JournalReplay::JournalReplay(const JournalDirectory& directory, std::uint64_t until,
+                             const AuditReport& report)
+    : directory_(directory), until_(until), report_(report) {
+  findSnapshots();
+  if (!candidates_.empty()) choose();
+}
+
+void JournalReplay::findSnapshots() {
+  for (const SnapshotFile& file : listSnapshots(directory_.path())) {
+    if (file.sequence >= until_) continue;
     auto opened = SnapshotReader::open(file.path);
     if (!opened.ok()) {
       passed_.push_back({file.sequence, opened.error()});
@@ -13,7 +29,10 @@ JournalReplay::JournalReplay(const JournalDirectory& directory) : directory_(dir
       candidates_.push_back({opened.take(), false});
     }
   }
-  report_ = directory.audit(
+}
+
+void JournalReplay::choose() {
+  report_ = directory_.audit(
       [&](const JournalRecord& record) { noteChain(record.sequence, record.chain); });
   if (report_.fault == JournalFault::BadHead) return;
   // A snapshot may lie right before the first record that is kept.

@@ -21,6 +21,11 @@ struct PassedSnapshot {
 class JournalReplay {
  public:
   explicit JournalReplay(const JournalDirectory& directory);
+  /// The same for the state before record `until`: later snapshots and records are left out.
+  JournalReplay(const JournalDirectory& directory, std::uint64_t until);
+  /// The same of a journal that was proved already, as `report` says; it is proved again only where
+  /// there are snapshots, which must lie on its chain.
+  JournalReplay(const JournalDirectory& directory, std::uint64_t until, const AuditReport& report);
 
   [[nodiscard]] const AuditReport& report() const noexcept { return report_; }
   /// The state to begin with; nothing: begin with an empty one.
@@ -51,9 +56,12 @@ class JournalReplay {
     bool isOnChain = false;
   };
 
+  void findSnapshots();
+  void choose();
   void noteChain(std::uint64_t sequence, std::uint64_t chain) noexcept;
 
   const JournalDirectory& directory_;
+  std::uint64_t until_;
   AuditReport report_;
   std::vector<Candidate> candidates_;
   std::optional<SnapshotReader> snapshot_;
@@ -81,6 +89,7 @@ void JournalReplay::runFrom(std::uint64_t sequence, Visit&& visit) const {
       std::memcpy(&header, bytes.data() + at, sizeof header);
       if (header.mark != 0xa5) break;
       const std::byte* payload = bytes.data() + at + sizeof header;
+      if (header.sequence >= until_) return;
       if (header.sequence >= sequence) {
         visit(JournalRecord{header.sequence,
                             static_cast<RecordKind>(header.kind),
@@ -90,6 +99,28 @@ void JournalReplay::runFrom(std::uint64_t sequence, Visit&& visit) const {
                             header.chain});
       }
       at += recordBytes(header.payloadBytes);
+    }
+  }
+}
+
+/// Calls `visit(const JournalRecord&)` for the records of a journal whose checksums are right, in
+/// order, without proving that none is missing: for what a proof would take too long.
+template <typename Visit>
+void forEachUnproved(const JournalDirectory& directory, Visit&& visit) {
+  for (const SegmentImage& segment : directory.image().segments) {
+    const std::span<const std::byte> bytes = segment.bytes;
+    std::size_t at = sizeof(SegmentHeader);
+    while (at + sizeof(RecordHeader) <= bytes.size()) {
+      RecordHeader header;
+      std::memcpy(&header, bytes.data() + at, sizeof header);
+      const std::size_t size = recordBytes(header.payloadBytes);
+      if (header.mark != 0xa5 || size > bytes.size() - at) break;
+      if (header.crc == recordCrc(bytes.data() + at, size)) {
+        visit(JournalRecord{header.sequence, static_cast<RecordKind>(header.kind), header.realtime,
+                            header.monotonic,
+                            bytes.subspan(at + sizeof header, header.payloadBytes), header.chain});
+      }
+      at += size;
     }
   }
 }

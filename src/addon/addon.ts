@@ -5,7 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { HftError } from '../domain/errors.js';
 import type { NativeEventSourceConstructor } from './event-source.js';
 import type { NativeFixSessionsConstructor } from './fix-sessions.js';
-import type { AuditJournal, NativeJournalConstructor } from './journal.js';
+import type {
+  AuditJournal,
+  JournalNames,
+  NativeJournalConstructor,
+  ReadRecordedEvent,
+} from './journal.js';
 import type {
   NativeGeneratorOptions,
   NativeItchDay,
@@ -32,6 +37,8 @@ export interface NativeVocabulary {
 export interface Addon {
   readonly vocabulary: NativeVocabulary;
   readonly auditJournal: AuditJournal;
+  readonly journalNames: JournalNames;
+  readonly recordedEvent: ReadRecordedEvent;
   readonly NativeEventSource: NativeEventSourceConstructor;
   readonly NativeFixSessions: NativeFixSessionsConstructor;
   readonly NativeJournal: NativeJournalConstructor;

@@ -33,6 +33,44 @@ export type AuditJournal = (
   ) => void,
 ) => NativeJournalReport;
 
+/**
+ * The names in a journal by table and number, newest word: 0 account, 1 strategy, 2 venue,
+ * 3 currency, 4 symbol with its decimals. Empty where there is no journal.
+ */
+export type JournalNames = (
+  path: string,
+) => [table: number, id: number, name: string, priceDecimals: number, qtyDecimals: number][];
+
+/** A recorded market event: ticks and lots, undefined where there is none. */
+export interface NativeRecordedEvent {
+  readonly number: number;
+  readonly kind: number;
+  readonly instrument: number;
+  readonly side: number;
+  readonly state: number;
+  readonly sequence: number;
+  readonly exchangeTime: bigint;
+  readonly receiveTime: bigint;
+  readonly values: readonly (number | undefined)[];
+  readonly bids: readonly (readonly [price: number, qty: number])[];
+  readonly asks: readonly (readonly [price: number, qty: number])[];
+}
+
+/**
+ * Event number `event` of a run, and the newest book of an instrument until then. What is not there
+ * any more is left out; without any recording all is.
+ */
+export type ReadRecordedEvent = (
+  path: string,
+  run: number,
+  event: number,
+  instrument: number,
+) => {
+  readonly firstEvent?: number;
+  readonly event?: NativeRecordedEvent;
+  readonly book?: NativeRecordedEvent;
+};
+
 /** How a journal is kept; `native/event/segment_keeper.hpp` says more. */
 export interface NativeJournalOptions {
   /** Of a new journal, drawn by the caller. */

@@ -26,6 +26,15 @@ export interface NativeTradingOptions {
   readonly isVirtual?: boolean;
   /** Time is that of the market events and of `tick`; stamps in the journal are the clock's. */
   readonly isStepped?: boolean;
+  /** Where market events are recorded, so that the run can be repeated; nowhere without. */
+  readonly recordingPath?: string;
+  /** Of all runs together; the oldest events go. */
+  readonly recordingBytesMax?: number;
+  /** What is older goes. */
+  readonly recordingKeepNs?: number;
+  readonly recordingSegmentBytes?: number;
+  /** Repeats this run of the journal; nothing is written. */
+  readonly replaysRun?: number;
   /** Orders of venue 0 go to a simulated exchange. */
   readonly isSimulated?: boolean;
   /** 0 synthetic, 1 against the market events. */
@@ -66,6 +75,53 @@ export interface RecoveryReport {
   readonly unknown: number;
   /** The number of this run. */
   readonly run: number;
+}
+
+/** What a repeated run needs next: `ReplayStep` of `native/stream/replay/replay_feed.hpp`. */
+export interface NativeReplayStep {
+  /** 0 end, 1 events, 2 tick, 3 input, 4 differs, 5 beyond, 6 lost, 7 fault. */
+  readonly step: number;
+  readonly timeMs?: number;
+  readonly nanos?: number;
+  /** Of an input: 1 report, 4 request, 5 call. */
+  readonly input?: number;
+  readonly bytes?: Buffer;
+  readonly nextEvent?: bigint;
+  readonly segment?: bigint;
+  readonly offset?: bigint;
+}
+
+/** A record of a run. */
+export interface NativeRunRecord {
+  /** 0 where it is not in the journal. */
+  readonly sequence: bigint;
+  readonly kind: number;
+  readonly realtime: bigint;
+  readonly payload: Buffer;
+}
+
+/** Where a repeated run first differs. */
+export interface NativeDifference {
+  /** 1 other, 2 missing, 3 unexpected. */
+  readonly kind: number;
+  readonly event: bigint;
+  readonly time: bigint;
+  readonly expected?: NativeRunRecord;
+  readonly actual?: NativeRunRecord;
+  /** In lots, of what the request that differs concerns. */
+  readonly positionQty?: number;
+}
+
+/** How far a repeated run has come. */
+export interface NativeReplayState {
+  readonly events: number;
+  readonly records: number;
+  readonly matched: number;
+  readonly isClosed: number;
+  readonly isBeyond: number;
+  readonly firstSequence: bigint;
+  readonly lastSequence: bigint;
+  readonly difference?: NativeDifference;
 }
 
 /** An order as the native table has it: ticks, lots and native numbers. */
@@ -238,8 +294,10 @@ export interface NativeTradingCore {
   /** Lets the simulated exchange, the real-time limits and the kill switch act. */
   pump(): void;
   setTime(timeMs: number, nanos: number): void;
-  /** The time of a stepped core goes on; then as `pump`. */
+  /** The time of a stepped core goes on, which is recorded; then as `pump`. */
   tick(timeMs: number, nanos: number): void;
+  /** The same as part of a recorded call. */
+  advance(timeMs: number, nanos: number): void;
   cancelAll(scope: number, scopeId: number): number;
   setInstrument(
     instrument: number,
@@ -300,6 +358,23 @@ export interface NativeTradingCore {
   absent(clOrdID: number): void;
   /** Writes a snapshot beside the journal. Errors: HFT_ARGUMENT without one; HFT_DATA_FILE. */
   snapshot(): void;
+  /** A call from outside follows, told as JSON of at most 16,352 bytes. */
+  inputCall(text: string): void;
+  /** The request in the struct comes from outside. */
+  inputRequest(): void;
+  /** Writes a name (kind 20) or the name of a signal (22) behind its 8 bytes. */
+  note(kind: number, head: Uint8Array, text: string): void;
+  /** Shared memory of 65 doubles: a count and the values of a strategy's signals. */
+  setSignals(strategy: number, values: Uint8Array): void;
+  /** Events of the repeated run go to the ring. Errors: HFT_DATA_FILE without a recording. */
+  openReplay(recordingPath: string, ring: Uint8Array, slots: number, depth: number): void;
+  replayNext(): NativeReplayStep;
+  /** Takes the report that is the next input. */
+  replayReport(): void;
+  /** The repeated run has ended: what is missing becomes a difference. */
+  replayEnd(): void;
+  /** Undefined where no run is repeated. */
+  replayState(): NativeReplayState | undefined;
   close(): void;
 }
 

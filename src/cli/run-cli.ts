@@ -10,6 +10,7 @@ import { addDoctorCommand } from './commands/doctor.js';
 import { addFixCommand } from './commands/fix.js';
 import { addInitCommand } from './commands/init.js';
 import { addKillCommands } from './commands/kill.js';
+import { addReplayCommand } from './commands/replay.js';
 import { addRunCommand } from './commands/run.js';
 import { addSweepCommand } from './commands/sweep.js';
 import { addVenueCommand } from './commands/venue.js';
@@ -72,6 +73,7 @@ function createProgram(context: CliContext, setExitCode: (code: ExitCode) => voi
   addDataCommand(program, context, setExitCode);
   addDoctorCommand(program, context, setExitCode);
   addFixCommand(program, context, setExitCode);
+  addReplayCommand(program, context, setExitCode);
   addVenueCommand(program, context, setExitCode);
   return program;
 }

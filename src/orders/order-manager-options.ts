@@ -22,6 +22,13 @@ export interface OrderManagerOptions {
   readonly instruments?: readonly TradableInstrument[];
   /** The directory of the journal. Without one nothing survives the process. */
   readonly journalPath?: string;
+  /**
+   * Whether market events are recorded beside the journal, so that a run can be repeated. Default:
+   * where there is a journal and time is stepped.
+   */
+  readonly isRecorded?: boolean;
+  /** Repeats this run of the journal instead of beginning one: nothing is written. */
+  readonly replaysRun?: number;
   /** Orders of venue `default` go to a simulated exchange instead of a connector. */
   readonly simulated?: 'synthetic' | 'market' | undefined;
   readonly native?: NativeTradingOptions;

@@ -1,5 +1,6 @@
 import { loadAddon } from '../addon/addon.js';
 import type {
+  NativeOrder,
   NativeTotals,
   NativeTradingCore,
   NativeTradingStatistics,
@@ -18,7 +19,7 @@ import type { Account, Position } from '../domain/portfolio.js';
 import { RiskScope, type RiskViolation } from '../domain/risk.js';
 import { toScaled } from '../domain/scaled-text.js';
 import { RealTimeRiskManager } from '../risk/real-time-risk-manager.js';
-import { ScopeNames } from '../risk/scope-names.js';
+import { ScopeNames, type TradedSymbol } from '../risk/scope-names.js';
 import { ConnectorDesk } from './connector-desk.js';
 import { describeOrder, describePosition, describeViolation } from './descriptions.js';
 import { EmergencyRing } from './emergency-ring.js';
@@ -34,7 +35,16 @@ import {
 import { OrderListDesk } from './order-lists.js';
 import type { OrderManagerOptions, TradableInstrument } from './order-manager-options.js';
 import { closeProcessFile, restoreNames, writeProcessFile } from './process-file.js';
+import { ReplayDesk } from './replay-desk.js';
 import { RequestStruct } from './request-struct.js';
+import {
+  isRepeatable,
+  nativeOptions,
+  readJournalNames,
+  renamedInstrument,
+  splitTime,
+} from './run-files.js';
+import { RunRecorder } from './run-recorder.js';
 import type { StallBoard } from './stall-board.js';
 
 const EVENT_SLOTS = 1 << 14;
@@ -55,6 +65,10 @@ export class RealTimeOrderManager {
   /** Where connectors take requests and give reports. */
   readonly connector: ConnectorDesk;
   readonly names: ScopeNames;
+  /** What makes a run repeatable. */
+  readonly recorder: RunRecorder;
+  /** As it was given, for who repeats the run. */
+  readonly options: OrderManagerOptions;
   readonly #native: NativeTradingCore;
   readonly #struct = new RequestStruct();
   readonly #request: () => void;
@@ -68,6 +82,8 @@ export class RealTimeOrderManager {
   readonly #history: number[] = [];
   #emergency: EmergencyRing | undefined;
   #stateDirectory: string | undefined;
+  #unwatch: () => void = () => {};
+  #run = 0;
   #isDraining = false;
   #isClosed = false;
 
@@ -78,38 +94,35 @@ export class RealTimeOrderManager {
       venuesMax: options.native?.venuesMax ?? 16,
       currenciesMax: options.native?.currenciesMax ?? 32,
     };
+    this.options = options;
     this.names = new ScopeNames(sizes);
+    const { journalPath } = options;
+    if (journalPath !== undefined) this.names.restore(readJournalNames(journalPath));
     this.#ring = new OrderEventRing(EVENT_SLOTS, this.names, this.#clientIds);
     this.#order = new OrderStateView(this.#ring.cursor);
     this.#fill = new ExecutionView(this.#ring.cursor);
     this.#native = new (loadAddon().NativeTradingCore)(
-      {
-        ...sizes,
-        ...options.native,
-        ...(options.journalPath === undefined ? {} : { journalPath: options.journalPath }),
-        ...(options.simulated === undefined
-          ? {}
-          : { isSimulated: true, simulatedMode: options.simulated === 'synthetic' ? 0 : 1 }),
-      },
+      nativeOptions(options, sizes),
       this.#struct.memory,
       this.#ring.memory,
       EVENT_SLOTS,
     );
     this.#request = this.#native.requester();
-    this.risk = new RealTimeRiskManager(this.#native, this.names);
+    this.recorder = new RunRecorder(this.#native, this.names, isRepeatable(options));
+    this.risk = new RealTimeRiskManager(this.recorder.core, this.names);
     const drain = (): void => this.drain();
     this.fast = new FastOrders(this.#struct, this.#venues, () => this.#call());
-    this.lists = new OrderListDesk(this.#native, this.names, this.#venues, drain);
-    this.connector = new ConnectorDesk(this.#native, drain);
+    this.lists = new OrderListDesk(this.recorder.core, this.names, this.#venues, drain);
+    this.connector = new ConnectorDesk(this.recorder.core, drain);
     for (const instrument of options.instruments ?? []) this.addInstrument(instrument);
   }
 
   /** Makes an instrument tradable. Errors: HFT_ARGUMENT for terms that can't be exact. */
   addInstrument(instrument: TradableInstrument): number {
-    const id = instrument.id ?? this.#venues.length;
+    const id = instrument.id ?? this.names.numberBefore(instrument.symbol) ?? this.#venues.length;
     const currency = instrument.currency ?? 'USD';
     const [numerator, denominator] = instrument.multiplier ?? [1, 1];
-    this.#native.setInstrument(
+    this.recorder.core.setInstrument(
       id,
       instrument.priceDecimals,
       instrument.qtyDecimals,
@@ -118,15 +131,20 @@ export class RealTimeOrderManager {
       numerator,
       denominator,
     );
-    this.#venues[id] = this.names.venues.id(instrument.venue ?? 'default');
-    this.names.addSymbol({
-      id,
-      symbol: instrument.symbol,
-      priceDecimals: instrument.priceDecimals,
-      qtyDecimals: instrument.qtyDecimals,
-      currency,
-    });
+    this.nameInstrument({ ...instrument, id, currency }, instrument.venue);
     return id;
+  }
+
+  /** Names an instrument without terms: for a run that is repeated, whose set-up has them. */
+  nameInstrument(symbol: TradedSymbol, venue = 'default'): void {
+    const { id, priceDecimals, qtyDecimals, currency } = symbol;
+    this.#venues[id] = this.names.venues.id(venue);
+    this.names.addSymbol({ id, symbol: symbol.symbol, priceDecimals, qtyDecimals, currency });
+  }
+
+  /** The number of the venue that orders of an instrument go to. */
+  venueOf(instrument: number): number {
+    return this.#venues[instrument] ?? 0;
   }
 
   /**
@@ -135,9 +153,30 @@ export class RealTimeOrderManager {
    */
   start(): RecoveryReport {
     const report = this.#native.start();
+    this.#run = report.run;
+    const renamed = renamedInstrument(this.#native, this.names);
+    if (renamed !== undefined) this.close();
+    if (renamed !== undefined) throw new HftError('HFT_ARGUMENT', renamed);
+    this.recorder.start();
     for (const order of this.#native.workingOrders()) this.#history.push(order.clOrdID);
     this.drain();
     return report;
+  }
+
+  /** The number of this run of the journal; 0 before `start`. */
+  get run(): number {
+    return this.#run;
+  }
+
+  /** Whether this run is written down so that it can be repeated. */
+  get isKept(): boolean {
+    return this.recorder.isRepeatable && this.options.replaysRun === undefined;
+  }
+
+  /** Repeats the run of `replaysRun`. */
+  get replay(): ReplayDesk {
+    const calls = { request: () => this.#call(), drain: () => this.drain() };
+    return new ReplayDesk(this.#native, this.recorder.core, this.#struct, calls);
   }
 
   /** Adds a listener. Returns what removes it. */
@@ -207,7 +246,7 @@ export class RealTimeOrderManager {
 
   /** Cancels everything, or all of one account, strategy, symbol or venue. Returns how many. */
   cancelAll(scope: RiskScope = RiskScope.Global, name = ''): number {
-    const sent = this.#native.cancelAll(scope, this.names.scopeId(scope, name));
+    const sent = this.recorder.core.cancelAll(scope, this.names.scopeId(scope, name));
     this.drain();
     return sent;
   }
@@ -218,6 +257,7 @@ export class RealTimeOrderManager {
    */
   snapshot(): void {
     this.#native.snapshot();
+    this.recorder.writeNames();
   }
 
   /** An order by its ClOrdID or clientOrderId; undefined where there is none. */
@@ -225,16 +265,12 @@ export class RealTimeOrderManager {
     const clOrdID = typeof order === 'string' ? this.#byClientId.get(order) : order;
     if (clOrdID === undefined) return undefined;
     const native = this.#native.order(clOrdID);
-    return native === undefined
-      ? undefined
-      : describeOrder(this.names, native, this.#clientIds.get(native.clOrdID));
+    return native === undefined ? undefined : this.#describe(native);
   }
 
   /** The orders of which something is open, newest first. */
   workingOrders(): OrderState[] {
-    return this.#native
-      .workingOrders()
-      .map((order) => describeOrder(this.names, order, this.#clientIds.get(order.clOrdID)));
+    return this.#native.workingOrders().map((order) => this.#describe(order));
   }
 
   /** The orders of this run and those that it found working, oldest first, as they are now. */
@@ -248,19 +284,10 @@ export class RealTimeOrderManager {
 
   /** Money of an account in one currency. */
   account(accountId = 'default', currency = 'USD'): Account {
-    const totals = this.#native.totals(
-      1,
-      this.names.accounts.id(accountId),
-      this.names.currencies.id(currency),
-    );
-    return {
-      accountId,
-      currency,
-      cash: totals.cash,
-      realisedPnl: totals.realised,
-      unrealisedPnl: totals.unrealised,
-      fees: totals.fees,
-    };
+    const { accounts, currencies } = this.names;
+    const totals = this.#native.totals(1, accounts.id(accountId), currencies.id(currency));
+    const { cash, realised: realisedPnl, unrealised: unrealisedPnl, fees } = totals;
+    return { accountId, currency, cash, realisedPnl, unrealisedPnl, fees };
   }
 
   /** Money of everything in one currency. */
@@ -326,8 +353,9 @@ export class RealTimeOrderManager {
     this.#native.watch(directory, memory, EmergencyRing.slots, graceMs, stalls?.memory);
     this.#stateDirectory = stateDirectory;
     // `hft kill` finds a name as soon as it trades.
+    this.#unwatch();
     if (stateDirectory !== undefined) {
-      this.names.onNamed(() => writeProcessFile(stateDirectory, this.names));
+      this.#unwatch = this.names.onNamed(() => writeProcessFile(stateDirectory, this.names));
     }
     return this.#emergency;
   }
@@ -342,9 +370,15 @@ export class RealTimeOrderManager {
    * switch act.
    */
   tick(nowMs: number): void {
-    const nanos = Math.round((nowMs - Math.floor(nowMs)) * 1e6);
-    const carry = nanos === 1e6 ? 1 : 0;
-    this.#native.tick(Math.floor(nowMs) + carry, carry === 1 ? 0 : nanos);
+    const [wholeMs, nanos] = splitTime(nowMs);
+    this.#native.tick(wholeMs, nanos);
+    this.drain();
+  }
+
+  /** The same as part of an input that tells its time itself: see `RunRecorder.call`. */
+  advance(nowMs: number): void {
+    const [wholeMs, nanos] = splitTime(nowMs);
+    this.#native.advance(wholeMs, nanos);
     this.drain();
   }
 
@@ -353,6 +387,9 @@ export class RealTimeOrderManager {
     // A listener that sends an order gets its events after it has returned.
     if (this.#isDraining) return;
     this.#isDraining = true;
+    // What listeners do follows from no strategy, but in its own callbacks.
+    const { strategy } = this.recorder;
+    this.recorder.strategy = -1;
     try {
       while (this.#ring.next()) {
         try {
@@ -362,6 +399,7 @@ export class RealTimeOrderManager {
         }
       }
     } finally {
+      this.recorder.strategy = strategy;
       this.#isDraining = false;
     }
   }
@@ -369,13 +407,14 @@ export class RealTimeOrderManager {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.names.onNamed(() => {});
+    this.#unwatch();
     this.#native.close();
     if (this.#stateDirectory !== undefined) closeProcessFile(this.#stateDirectory, this.names);
   }
 
   #call(): void {
     if (this.#isClosed) throw new HftError('HFT_CLOSED', 'the order manager is closed');
+    if (this.recorder.strategy < 0 && !this.#struct.isProbe) this.recorder.request();
     this.#request();
     if (this.#ring.hasNext) this.drain();
     const { warnings, verdict } = this.#struct;
@@ -412,18 +451,10 @@ export class RealTimeOrderManager {
   }
 
   #violationAt(type: number): RiskViolation {
-    const cursor = this.#ring.cursor;
-    return describeViolation(this.names, {
-      type,
-      scope: cursor.scope,
-      scopeId: cursor.scopeId,
-      limit: cursor.limit,
-      observed: cursor.observed,
-      headroom: cursor.headroom,
-      clOrdID: this.#order.clOrdID,
-      timeMs: this.#order.timeMs,
-      isRefused: true,
-    });
+    const { scope, scopeId, limit, observed, headroom } = this.#ring.cursor;
+    const { clOrdID, timeMs } = this.#order;
+    const figures = { type, scope, scopeId, limit, observed, headroom };
+    return describeViolation(this.names, { ...figures, clOrdID, timeMs, isRefused: true });
   }
 
   #warn(): void {
@@ -439,28 +470,24 @@ export class RealTimeOrderManager {
     const struct = this.#struct;
     const verdict = SUBMIT_VERDICTS[struct.verdict] ?? 'bad-request';
     const ok = verdict === 'accepted';
+    const { clOrdID, violation: type, scope, scopeId, limit, observed, headroom } = struct;
+    const figures = { type, scope, scopeId, limit, observed, headroom };
     const violation =
       verdict === 'risk-refused'
-        ? describeViolation(this.names, {
-            type: struct.violation,
-            scope: struct.scope,
-            scopeId: struct.scopeId,
-            limit: struct.limit,
-            observed: struct.observed,
-            headroom: struct.headroom,
-            clOrdID: struct.clOrdID,
-            timeMs: 0,
-            isRefused: true,
-          })
+        ? describeViolation(this.names, { ...figures, clOrdID, timeMs: 0, isRefused: true })
         : undefined;
     return {
       ok,
       verdict,
-      clOrdID: struct.clOrdID,
+      clOrdID,
       ...(clientOrderId === undefined ? {} : { clientOrderId }),
       ...(violation === undefined ? {} : { violation }),
       message: violation?.message ?? (ok ? 'on its way' : verdict.replaceAll('-', ' ')),
     };
+  }
+
+  #describe(order: NativeOrder): OrderState {
+    return describeOrder(this.names, order, this.#clientIds.get(order.clOrdID));
   }
 
   #orderId(order: number | string): number {

@@ -20,6 +20,10 @@ export class RequestStruct {
   set kind(value: number) {
     this.memory[4] = value;
   }
+  /** Whether it is a question alone. */
+  get isProbe(): boolean {
+    return this.memory[4] === 255;
+  }
   set side(value: number) {
     this.memory[5] = value;
   }

@@ -12,8 +12,6 @@ namespace hft::event {
 namespace {
 
 constexpr std::string_view kPrefix = "run-";
-constexpr std::size_t kLevelsAt = sizeof(MarketEvent) + 8;
-static_assert(kLevelsAt + kRecordedLevelsMax * sizeof(Level) <= kPayloadMax);
 
 /// The number in the name of a run's directory; 0 for any other name.
 std::uint64_t runOf(std::string_view name) noexcept {
@@ -86,61 +84,74 @@ Result<std::unique_ptr<MarketRecorder>, JournalError> MarketRecorder::start(
 
 MarketRecorder::MarketRecorder(Key /*key*/, std::unique_ptr<Journal> journal,
                                const RecorderOptions& options, std::uint64_t otherBytes)
-    : journal_(std::move(journal)), options_(options), otherBytes_(otherBytes) {}
+    : journal_(std::move(journal)), options_(options), otherBytes_(otherBytes) {
+  begin(1);
+}
 
-std::uint64_t MarketRecorder::record(const MarketEvent& event) noexcept {
-  return append(std::as_bytes(std::span(&event, 1)), event.receiveTime);
+void MarketRecorder::begin(std::uint64_t firstSequence) noexcept {
+  const bool isKey = bytes_ >= keyBytes_;
+  // So that a reader who comes later finds a beginning near every event.
+  if (isKey) keyBytes_ = bytes_ + options_.segmentBytes / 16;
+  encoder_.begin(firstSequence, isKey);
 }
 
 std::uint64_t MarketRecorder::record(const MarketEvent& event, std::span<const Level> bids,
                                      std::span<const Level> asks) noexcept {
-  if (bids.empty() && asks.empty()) return record(event);
   bids = bids.first(std::min(bids.size(), kRecordedLevelsMax / 2));
   asks = asks.first(std::min(asks.size(), kRecordedLevelsMax / 2));
-  const std::uint32_t counts[2] = {static_cast<std::uint32_t>(bids.size()),
-                                   static_cast<std::uint32_t>(asks.size())};
-  std::byte* at = scratch_.data();
-  std::memcpy(at, &event, sizeof event);
-  std::memcpy(at + sizeof event, counts, sizeof counts);
-  at += kLevelsAt;
-  for (const std::span<const Level> side : {bids, asks}) {
-    if (!side.empty()) std::memcpy(at, side.data(), side.size_bytes());
-    at += side.size_bytes();
+  encoder_.add(event, bids, asks);
+  ++last_;
+  if (encoder_.sizeBytes() < kBlockBytes) [[likely]]
+    return last_;
+  if (!encoder_.isTooLong()) {
+    flush();
+    return last_;
   }
-  const auto size = static_cast<std::size_t>(at - scratch_.data());
-  return append(std::span(scratch_).first(size), event.receiveTime);
-}
-
-std::uint64_t MarketRecorder::append(std::span<const std::byte> payload, Nanos time) noexcept {
-  if (untold_ > 0) {
-    MarketEvent gap;
-    gap.kind = EventKind::Gap;
-    gap.receiveTime = time;
-    gap.sequence = untold_;
-    const auto told = journal_->append(RecordKind::Market, gap, {time, time}, Reserve::Use);
-    if (!told.ok()) return refuse();
-    untold_ = 0;
+  const std::uint32_t before = encoder_.count() - 1;
+  if (append(encoder_.finishWithoutLast(), before, last_ - 1)) {
+    encoder_.begin(last_, false);
+  } else {
+    // The event was written as a change of what is lost.
+    ++lost_;
+    encoder_.dropLast();
+    begin(last_ + 1);
   }
-  const auto appended = journal_->append(RecordKind::Market, payload, {time, time}, Reserve::Use);
-  if (!appended.ok()) return refuse();
-  bytes_ += recordBytes(payload.size());
-  if (bytes_ >= markedBytes_) mark(appended.value(), time);
-  return appended.value();
+  return last_;
 }
 
-std::uint64_t MarketRecorder::refuse() noexcept {
-  ++lost_;
-  ++untold_;
-  return 0;
+void MarketRecorder::flush() noexcept {
+  const std::uint32_t count = encoder_.count();
+  if (count == 0) return;
+  (void)append(encoder_.finish(), count, last_);
+  begin(last_ + 1);
 }
 
-void MarketRecorder::mark(std::uint64_t sequence, Nanos time) noexcept {
+bool MarketRecorder::append(std::span<const std::byte> block, std::uint32_t count,
+                            std::uint64_t last) noexcept {
+  const Nanos time = encoder_.time();
+  const auto appended = journal_->append(RecordKind::Market, block, {time, time}, Reserve::Use);
+  if (!appended.ok()) {
+    lost_ += count;
+    keyBytes_ = bytes_;
+    return false;
+  }
+  bytes_ += recordBytes(block.size());
+  if (bytes_ >= markedBytes_) mark(appended.value(), last - count + 1, time);
+  return true;
+}
+
+JournalError MarketRecorder::close() {
+  flush();
+  return journal_->close();
+}
+
+void MarketRecorder::mark(std::uint64_t record, std::uint64_t event, Nanos time) noexcept {
   markedBytes_ = bytes_ + options_.segmentBytes;
   if (markCount_ == kMarks) {
     ++firstMark_;
     --markCount_;
   }
-  marks_[(firstMark_ + markCount_++) % kMarks] = {sequence, time};
+  marks_[(firstMark_ + markCount_++) % kMarks] = {record, event, time};
   // The segment that is being written and one before are always kept.
   const auto isTooMuch = [&] {
     const std::uint64_t kept = (markCount_ + 1) * options_.segmentBytes + otherBytes_;
@@ -151,14 +162,15 @@ void MarketRecorder::mark(std::uint64_t sequence, Nanos time) noexcept {
     ++firstMark_;
     --markCount_;
   }
-  firstKept_ = marks_[firstMark_ % kMarks].sequence;
-  journal_->retainFrom(firstKept_);
+  const Mark& first = marks_[firstMark_ % kMarks];
+  firstKept_ = first.event;
+  journal_->retainFrom(first.record);
 }
 
 MarketReference MarketRecorder::takeReference(std::uint64_t stateHash) noexcept {
   MarketReference reference;
   reference.firstSequence = referred_ + 1;
-  reference.lastSequence = referred_ = journal_->lastSequence();
+  reference.lastSequence = referred_ = last_;
   reference.stateHash = stateHash;
   return reference;
 }

@@ -40,7 +40,8 @@ TradingCore::TradingCore(const CoreOptions& options)
       positions_(options_.positions),
       killSwitch_(options_.orders.instrumentsMax),
       journaledKills_(options_.orders.instrumentsMax),
-      risk_(options_.risk, positions_, killSwitch_),
+      seenKills_(options_.orders.instrumentsMax),
+      risk_(options_.risk, positions_, seenKills_),
       triggers_(options_.triggersMax, options_.orders.instrumentsMax),
       lists_(options_.listsMax),
       board_(options_.orders.ordersMax),
@@ -55,10 +56,11 @@ TradingCore::TradingCore(const CoreOptions& options)
 
 bool TradingCore::journal(RecordKind kind, std::span<const std::byte> payload, JournalStamp now,
                           Reserve reserve) noexcept {
-  if (journal_ == nullptr) return true;
-  if (options_.stampClock != nullptr) now.monotonic = options_.stampClock();
-  const auto appended = journal_->append(kind, payload, now, reserve);
-  if (appended.ok()) return true;
+  if (ledger_ != nullptr) {
+    if (ledger_->append(kind, payload, now, reserve)) return true;
+  } else if (journal_ == nullptr || journal_->append(kind, payload, now, reserve).ok()) {
+    return true;
+  }
   if (reserve == Reserve::Use) ++troubles_.unjournaled;
   return false;
 }
@@ -94,12 +96,18 @@ event::DecisionTrail TradingCore::trailOf(const OrderRequest& request,
   trail.warnings = decision.warnings;
   trail.decidedTime = now.realtime;
   trail.checkedTime = options_.clock == nullptr ? now.realtime : options_.clock();
+  if (ledger_ == nullptr) return trail;
+  trail.event = ledger_->events();
+  const Ledger::Hops& hops = ledger_->hops();
+  trail.handledTime = hops.handled;
+  if (hops.decided != 0) trail.decidedTime = hops.decided;
+  trail.decidedMonotonic = hops.decidedMonotonic;
   return trail;
 }
 
 bool TradingCore::journalIntent(const OrderRequest& request, const risk::Decision& decision,
                                 JournalStamp now, Reserve reserve) noexcept {
-  if (journal_ == nullptr) return true;
+  if (!isKept()) return true;
   return journal(RecordKind::OrderRequest, IntentRecord{request, trailOf(request, decision, now)},
                  now, reserve);
 }
@@ -139,7 +147,7 @@ void TradingCore::settle(OrderIndex index) noexcept {
 
 Submission TradingCore::refuse(const OrderRequest& request, SubmitVerdict verdict,
                                const risk::Decision& decision, JournalStamp now) noexcept {
-  if (journal_ != nullptr) {
+  if (isKept()) {
     RefusalRecord refusal{{}, request, trailOf(request, decision, now)};
     event::RiskDecision& record = refusal.decision;
     record.clOrdID = request.clOrdID;
@@ -176,6 +184,7 @@ Submission TradingCore::enter(OrderRequest request, Reserve reserve, JournalStam
   if (request.venue >= ports_.size()) return refuse(request, SubmitVerdict::BadRequest, {}, now);
   const bool isHeld = isEmulated(request);
   if (!isHeld && !canSend(request.venue)) return refuse(request, SubmitVerdict::VenueBusy, {}, now);
+  seeKills(now);
   const risk::Decision decision = risk_.checkNew(request, now.realtime);
   if (!decision.isAccepted) {
     const Submission refused = refuse(request, SubmitVerdict::RiskRefused, decision, now);
@@ -239,6 +248,7 @@ Submission TradingCore::replace(const OrderRequest& wanted, JournalStamp now) no
   request.bookSequence = wanted.bookSequence;
   request.clOrdID = ids_.next();
   if (!canSend(request.venue)) return refuse(request, SubmitVerdict::VenueBusy, {}, now);
+  seeKills(now);
   risk_.revalue(index);
   const risk::Decision decision =
       risk_.checkReplace(request, order, worstCaseOf(index), now.realtime);
@@ -314,7 +324,7 @@ void TradingCore::tellOrder(OrderEventKind kind, OrderIndex index, ClOrdID reque
   event.avgPx = order.state.cumQty == 0
                     ? 0
                     : static_cast<double>(order.notional) / static_cast<double>(order.state.cumQty);
-  event.sequence = journal_ == nullptr ? 0 : static_cast<double>(journal_->lastSequence());
+  event.sequence = journalSequence();
   if (report != nullptr) {
     event.execType = static_cast<std::uint8_t>(report->execType);
     event.liquidity = static_cast<std::uint8_t>(report->liquidity);

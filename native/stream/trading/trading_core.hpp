@@ -18,6 +18,7 @@
 #include "native/position/position_book.hpp"
 #include "native/risk/kill_switch.hpp"
 #include "native/risk/risk_engine.hpp"
+#include "native/stream/replay/ledger.hpp"
 #include "native/stream/trading/order_event.hpp"
 #include "native/stream/trading/pending_answers.hpp"
 #include "native/stream/trading/venue_port.hpp"
@@ -41,8 +42,6 @@ struct CoreOptions {
   Nanos answerTimeout = 10'000'000'000;
   /// Stamps when risk has answered; nullptr: the time that the request came in with.
   Nanos (*clock)() noexcept = nullptr;
-  /// Stamps records where the time of decisions is no clock's; nullptr: the time that came in.
-  Nanos (*stampClock)() noexcept = nullptr;
 };
 
 /// What became of a request.
@@ -104,11 +103,18 @@ class TradingCore {
   /// Where requests of `venue` go. Without a port they are refused with VenueBusy.
   void setPort(std::uint16_t venue, const VenuePort& port) noexcept { ports_[venue] = port; }
   void setListener(const Listener& listener) noexcept { listener_ = listener; }
+  /// What records go through instead of the journal that `start` is given; it outlives the core.
+  void setLedger(Ledger* ledger) noexcept { ledger_ = ledger; }
 
   /// Rebuilds orders, positions and risk from a journal that was found sound: from its newest sound
   /// snapshot where there is one, and the records behind it. Terms
   /// and first limits must be set; the journal must not be started yet.
   RecoverySummary recover(const event::JournalDirectory& directory, event::AuditReport& report);
+
+  /// The same from the records before `sequence` alone, of a journal that was proved: how a run
+  /// began that is repeated.
+  RecoverySummary recoverUntil(const event::JournalDirectory& directory,
+                               const event::AuditReport& report, std::uint64_t sequence);
 
   /// Writes the whole state beside the journal at `journalPath`, and lets the journal go of what
   /// recovery no longer needs. Takes milliseconds for each 10,000 orders: for quiet moments.
@@ -212,6 +218,13 @@ class TradingCore {
     event::DecisionTrail trail;
   };
 
+  [[nodiscard]] bool isKept() const noexcept {
+    return journal_ != nullptr || (ledger_ != nullptr && ledger_->isOn());
+  }
+  [[nodiscard]] double journalSequence() const noexcept {
+    if (ledger_ != nullptr) return static_cast<double>(ledger_->lastSequence());
+    return journal_ == nullptr ? 0 : static_cast<double>(journal_->lastSequence());
+  }
   [[nodiscard]] bool journal(event::RecordKind kind, std::span<const std::byte> payload,
                              event::JournalStamp now, event::Reserve reserve) noexcept;
   template <typename T>
@@ -268,7 +281,10 @@ class TradingCore {
   void journalEquity(const risk::RiskEngine::Equity& equity, event::JournalStamp now) noexcept;
   [[nodiscard]] risk::RiskError takeUpEquity(const event::EquityMark& mark) noexcept;
   void handleKills(event::JournalStamp now) noexcept;
-  void journalKills(std::uint16_t source, event::JournalStamp now) noexcept;
+  void seeKills(event::JournalStamp now) noexcept;
+  void seeLatch(risk::RiskScope scope, std::uint32_t id, std::uint16_t source,
+                event::JournalStamp now) noexcept;
+  [[nodiscard]] bool hasKillsUnseen() const noexcept;
   [[nodiscard]] bool cancelStopped(event::JournalStamp now) noexcept;
   void recoverFrom(const event::JournalReplay& replay, RecoverySummary& summary);
   [[nodiscard]] bool takeUpSnapshot(const event::SnapshotReader& reader);
@@ -284,6 +300,9 @@ class TradingCore {
   position::PositionBook positions_;
   risk::KillSwitch killSwitch_;
   risk::KillSwitch journaledKills_;  ///< The latches as the journal has them.
+  /// The latches as this thread has seen them: what decisions rest on, so that each change has its
+  /// place among them.
+  risk::KillSwitch seenKills_;
   risk::RiskEngine risk_;
   order::TriggerBook triggers_;
   order::OrderLists lists_;
@@ -291,6 +310,7 @@ class TradingCore {
   std::vector<VenuePort> ports_;
   Listener listener_;
   event::Journal* journal_ = nullptr;
+  Ledger* ledger_ = nullptr;
   order::ClOrdIDs ids_;
   PendingAnswers answers_;
   QuestionList questions_;
@@ -303,6 +323,9 @@ class TradingCore {
   Nanos lastMarks_ = 0;
   Nanos lastAsk_ = 0;
   Nanos lastSweep_ = 0;
+  std::uint64_t killLooks_ = 0;         ///< Looks at the kill switch so far.
+  std::uint32_t seenGeneration_ = ~0U;  ///< Of the kill switch at the last look.
+  bool isKillWaiting_ = false;          ///< A change was seen and not wholly acted on.
   bool isReady_ = false;
   Troubles troubles_;
 };

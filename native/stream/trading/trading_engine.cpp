@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "native/core/check.hpp"
 #include "native/core/clock.hpp"
@@ -18,7 +19,6 @@ CoreOptions clocked(const EngineOptions& options) {
   CoreOptions core = options.core;
   if (options.isVirtual && !options.isStepped) return core;
   core.clock = []() noexcept { return realtimeNanos(); };
-  if (options.isStepped) core.stampClock = []() noexcept { return monotonicNanos(); };
   return core;
 }
 
@@ -31,7 +31,9 @@ TradingEngine::TradingEngine(const EngineOptions& options, OrderEventRing ring)
     : options_(options),
       core_(clocked(options)),
       ring_(std::move(ring)),
-      isVirtual_(options.isVirtual || options.isStepped) {
+      isVirtual_(options.isVirtual || options.isStepped),
+      isStamped_(options.isStepped && options.replaysRun == 0) {
+  core_.setLedger(&ledger_);
   if (options_.simulated) {
     exchange_ = std::make_unique<sim::SimulatedExchange>(*options_.simulated);
     emergencies_ = std::make_unique<ring::SpscRing<Emergency>>(kEmergencySlots);
@@ -76,6 +78,7 @@ TradingEngine::TradingEngine(const EngineOptions& options, OrderEventRing ring)
 TradingEngine::~TradingEngine() {
   if (journal_ == nullptr) return;
   core_.flush(now());
+  if (recorder_ != nullptr) (void)recorder_->close();
   (void)journal_->close();
 }
 
@@ -90,7 +93,8 @@ void TradingEngine::tell(const OrderEvent& event) noexcept {
 }
 
 EngineError TradingEngine::start() {
-  if (options_.isStepped) setTime(realtimeClock());
+  if (options_.replaysRun != 0) return startReplay();
+  if (options_.isStepped && time_ == 0) setTime(realtimeClock());
   if (options_.journalPath.empty()) {
     core_.start(nullptr, 1, now());
     return EngineError::Ok;
@@ -105,19 +109,94 @@ EngineError TradingEngine::start() {
   if (recovery_.damaged != 0) return EngineError::StateDamaged;
   if (report_.head.run >= kRunsMax) return EngineError::RunsUsedUp;
   event::JournalOptions journal = options_.journal;
-  journal.startTime = now().realtime;
+  journal.startTime = realtimeClock();
   auto started = event::Journal::start(directory.take(), report_, journal);
   if (!started.ok()) {
     return started.error() == event::JournalError::Refused ? EngineError::JournalUnusable
                                                            : EngineError::JournalFailed;
   }
   journal_ = started.take();
+  run_ = journal_->run();
+  const EngineError error = startRecording();
+  if (error != EngineError::Ok) return error;
+  ledger_.keep(journal_.get(), recorder_.get(), isStamped_ ? &monotonicClock : nullptr);
   event::SessionStart session;
-  session.run = journal_->run();
+  session.run = run_;
   session.startTime = now().realtime;
-  (void)journal_->append(event::RecordKind::SessionStart, session, now(), event::Reserve::Use);
-  core_.start(journal_.get(), static_cast<std::uint32_t>(journal_->run()), now());
+  (void)ledger_.append(event::RecordKind::SessionStart, std::as_bytes(std::span(&session, 1)),
+                       now(), event::Reserve::Use);
+  core_.start(journal_.get(), static_cast<std::uint32_t>(run_), now());
   return EngineError::Ok;
+}
+
+EngineError TradingEngine::startRecording() {
+  if (options_.recordingPath.empty()) return EngineError::Ok;
+  event::RecorderOptions recording = options_.recording;
+  recording.journalId = options_.journal.journalId;
+  recording.startTime = realtimeClock();
+  auto started = event::MarketRecorder::start(options_.recordingPath, run_, recording);
+  if (!started.ok()) return EngineError::RecordingFailed;
+  recorder_ = started.take();
+  return EngineError::Ok;
+}
+
+EngineError TradingEngine::startReplay() {
+  auto opened = RunLog::open(options_.journalPath, options_.replaysRun, report_);
+  if (!opened.ok()) {
+    return report_.isUsable() ? EngineError::NoSuchRun : EngineError::JournalUnusable;
+  }
+  log_ = opened.take();
+  run_ = options_.replaysRun;
+  const LoggedRecord& first = log_->first();
+  recovery_ = core_.recoverUntil(log_->directory(), report_, first.sequence);
+  if (recovery_.damaged != 0) return EngineError::NoSuchRun;
+  event::SessionStart session;
+  if (first.payload.size() < sizeof session) return EngineError::NoSuchRun;
+  std::memcpy(&session, first.payload.data(), sizeof session);
+  time_ = session.startTime;
+  ledger_.follow(&*log_);
+  (void)ledger_.append(event::RecordKind::SessionStart, std::as_bytes(std::span(&session, 1)),
+                       {first.realtime, 0}, event::Reserve::Use);
+  core_.start(nullptr, static_cast<std::uint32_t>(run_), now());
+  return EngineError::Ok;
+}
+
+void TradingEngine::endReplay() noexcept {
+  if (!log_ || log_->differs() || log_->isBeyond()) return;
+  if (log_->isClosed()) core_.flush(now());
+  log_->noteLeft(ledger_.events(), time_);
+  checkLog(ledger_.events());
+}
+
+void TradingEngine::checkLog(std::uint64_t event) noexcept {
+  if (!log_) return;
+  log_->noteMissing(event, time_);
+  Difference& difference = log_->difference();
+  if (log_->differs() && !difference.hasPosition) notePosition(difference);
+}
+
+void TradingEngine::notePosition(Difference& difference) noexcept {
+  const auto requestIn = [](event::RecordKind kind, std::span<const std::byte> payload,
+                            OrderRequest& request) {
+    const std::size_t at = kind == event::RecordKind::RiskDecision ? 64 : 0;
+    const bool isRequest =
+        kind == event::RecordKind::OrderRequest || kind == event::RecordKind::RiskDecision;
+    if (!isRequest || payload.size() < at + sizeof request) return false;
+    std::memcpy(static_cast<void*>(&request), payload.data() + at, sizeof request);
+    return true;
+  };
+  OrderRequest request;
+  if (!requestIn(difference.actualKind, difference.actual, request) &&
+      !requestIn(difference.expected.kind, difference.expected.payload, request)) {
+    return;
+  }
+  difference.hasPosition = true;
+  for (const position::Position& position : core_.positions().positions()) {
+    if (position.instrument == request.instrument && position.account == request.account &&
+        position.strategy == request.strategy) {
+      difference.positionQty = position.qty;
+    }
+  }
 }
 
 event::SnapshotError TradingEngine::snapshot() {
@@ -146,10 +225,18 @@ bool TradingEngine::cancelInPlace(const OrderRequest& cancel) noexcept {
 }
 
 void TradingEngine::takeEmergencies() noexcept {
+  ++emergencyLooks_;
+  if (log_) {
+    log_->takeEmergencies(emergencyLooks_, [&](const OrderRequest& cancel) {
+      (void)exchange_->onRequest(cancel, time_);
+    });
+    return;
+  }
   const Emergency* waiting = emergencies_->peek();
   if (waiting == nullptr) [[likely]]
     return;
   for (; waiting != nullptr; waiting = emergencies_->peek()) {
+    ledger_.emergencyInput(emergencyLooks_, waiting->cancel, now());
     // Where time is that of market events it has stood still since.
     if (!isVirtual_) deliverDue(waiting->time);
     (void)exchange_->onRequest(waiting->cancel, isVirtual_ ? time_ : waiting->time);
@@ -157,26 +244,81 @@ void TradingEngine::takeEmergencies() noexcept {
   }
 }
 
-Submission TradingEngine::submit(const OrderRequest& request) noexcept {
+void TradingEngine::setSignals(std::uint16_t strategy, const double* values) {
+  if (strategy >= signals_.size()) signals_.resize(strategy + std::size_t{1});
+  signals_[strategy].values = values;
+}
+
+void TradingEngine::noteSignals(std::uint16_t strategy) noexcept {
+  if (strategy >= signals_.size() || !ledger_.isOn()) return;
+  Signals& signals = signals_[strategy];
+  if (signals.values == nullptr) return;
+  const double told = signals.values[0];
+  const auto count = told >= 0 && told <= kSignalsMax ? static_cast<std::size_t>(told) : 0;
+  std::array<double, kSignalsMax> values;
+  // One NaN for all: how its bits are is nobody's decision.
+  std::transform(signals.values + 1, signals.values + 1 + count, values.begin(), [](double value) {
+    return value == value ? value : std::numeric_limits<double>::quiet_NaN();
+  });
+  const std::size_t sizeBytes = count * sizeof(double);
+  if (count == 0 || (count == signals.count &&
+                     std::memcmp(values.data(), signals.written.data(), sizeBytes) == 0)) {
+    return;
+  }
+  signals.count = count;
+  std::memcpy(signals.written.data(), values.data(), sizeBytes);
+  struct Record {
+    event::SignalsMark mark;
+    double values[kSignalsMax];
+  } record;
+  record.mark = {strategy, static_cast<std::uint16_t>(count), 0};
+  std::memcpy(record.values, values.data(), sizeBytes);
+  note(event::RecordKind::Signals,
+       std::as_bytes(std::span(&record, 1)).first(sizeof record.mark + sizeBytes));
+}
+
+void TradingEngine::begin(std::uint16_t strategy) noexcept {
   if (exchange_ != nullptr) takeEmergencies();
+  if (!ledger_.isOn()) return;
+  Ledger::Hops& hops = ledger_.hops();
+  if (isStamped_) {
+    hops.decided = realtimeClock();
+    hops.decidedMonotonic = monotonicClock();
+  }
+  noteSignals(strategy);
+}
+
+std::uint16_t TradingEngine::strategyOf(event::ClOrdID clOrdID) noexcept {
+  const order::OrderIndex index = core_.orders().find(clOrdID);
+  return index == order::kNoRecord ? 0 : core_.orders()[index].request.strategy;
+}
+
+Submission TradingEngine::submit(const OrderRequest& request) noexcept {
+  begin(request.strategy);
   const Submission done = core_.submit(request, now());
+  ledger_.hops().decided = 0;
   noteReaction(done);
   if (exchange_ != nullptr) deliver(now().realtime);
+  checkLog(ledger_.events());
   return done;
 }
 
 Submission TradingEngine::cancel(event::ClOrdID clOrdID) noexcept {
-  if (exchange_ != nullptr) takeEmergencies();
+  begin(strategyOf(clOrdID));
   const Submission done = core_.cancel(clOrdID, now());
+  ledger_.hops().decided = 0;
   if (exchange_ != nullptr) deliver(now().realtime);
+  checkLog(ledger_.events());
   return done;
 }
 
 Submission TradingEngine::replace(const OrderRequest& request) noexcept {
-  if (exchange_ != nullptr) takeEmergencies();
+  begin(strategyOf(request.origClOrdID));
   const Submission done = core_.replace(request, now());
+  ledger_.hops().decided = 0;
   noteReaction(done);
   if (exchange_ != nullptr) deliver(now().realtime);
+  checkLog(ledger_.events());
   return done;
 }
 
@@ -255,6 +397,23 @@ void TradingEngine::feedExchange(const event::MarketEvent& event, std::span<cons
   (void)exchange_->onLevels(id, changes_[0], changes_[1], time);
 }
 
+void TradingEngine::onEvent(const event::MarketEvent& event, std::span<const Level> bids,
+                            std::span<const Level> asks) noexcept {
+  using event::EventKind;
+  if (ledger_.isOn()) {
+    checkLog(ledger_.events() + 1);
+    ledger_.onEvent(event, bids, asks);
+    if (isStamped_) ledger_.hops().handled = realtimeClock();
+  }
+  const bool isTaken = event.kind == EventKind::Book || event.kind == EventKind::State ||
+                       event.kind == EventKind::Trade;
+  if (isTaken) {
+    onMarket(event, bids.first(std::min(bids.size(), kExchangeDepth)),
+             asks.first(std::min(asks.size(), kExchangeDepth)));
+  }
+  if (ledger_.isCheckpointDue()) ledger_.checkpoint(hash_, now());
+}
+
 void TradingEngine::onMarket(const event::MarketEvent& event, std::span<const Level> bids,
                              std::span<const Level> asks) noexcept {
   if (!isVirtual_ || options_.isStepped) readAt_ = event.receiveTime;
@@ -279,13 +438,22 @@ void TradingEngine::pump() noexcept {
 }
 
 void TradingEngine::tick(Nanos time) noexcept {
-  if (exchange_ != nullptr) deliver(time > time_ ? time : time_);
+  checkLog(ledger_.events() + 1);
+  if (ledger_.isOn()) ledger_.onTick(time);
+  advance(time);
+  if (ledger_.isCheckpointDue()) ledger_.checkpoint(hash_, now());
+}
+
+void TradingEngine::advance(Nanos time) noexcept {
+  if (exchange_ != nullptr) deliver(std::max(time, time_));
   setTime(time);
   pump();
 }
 
 void TradingEngine::onReport(const ExecutionReport& report) noexcept {
+  ledger_.input(event::InputKind::Report, {}, now());
   core_.onReport(report, now());
+  checkLog(ledger_.events());
 }
 
 bool TradingEngine::takeRequest(OrderRequest& request) noexcept {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -9,9 +10,12 @@
 #include <vector>
 
 #include "native/event/journal.hpp"
+#include "native/event/recording/market_recorder.hpp"
 #include "native/metrics/histogram.hpp"
 #include "native/ring/spsc_ring.hpp"
 #include "native/sim/simulated_exchange.hpp"
+#include "native/stream/replay/ledger.hpp"
+#include "native/stream/replay/run_log.hpp"
 #include "native/stream/trading/order_event_ring.hpp"
 #include "native/stream/trading/trading_core.hpp"
 
@@ -30,6 +34,12 @@ struct EngineOptions {
   /// As `isVirtual`, for real time: decisions use the time of the market events and of `tick`, so
   /// that they can be repeated; stamps in the journal, which decide nothing, are the clock's.
   bool isStepped = false;
+  /// Where market events are recorded beside the journal, so that the run can be repeated; empty:
+  /// nowhere.
+  std::string recordingPath;
+  event::RecorderOptions recording;
+  /// Above 0: repeats this run of the journal instead of beginning one. Nothing is written.
+  std::uint64_t replaysRun = 0;
 };
 
 enum class EngineError : std::uint8_t {
@@ -38,6 +48,8 @@ enum class EngineError : std::uint8_t {
   JournalFailed,    ///< No space, or the disk failed.
   StateDamaged,     ///< The journal is sound and yet does not make a state.
   RunsUsedUp,       ///< The journal has given its last run number to JavaScript.
+  RecordingFailed,  ///< Market events can't be recorded: no space, or the disk failed.
+  NoSuchRun,        ///< The journal has no run of this number, or no longer all before it.
 };
 
 /// The trading core with all that a process needs around it: journal, clock, a simulated exchange,
@@ -54,7 +66,8 @@ class TradingEngine {
   TradingEngine(const TradingEngine&) = delete;
   TradingEngine& operator=(const TradingEngine&) = delete;
 
-  /// Recovers from the journal where there is one, and goes live.
+  /// Recovers from the journal where there is one, and goes live. A stepped engine begins at the
+  /// time that it was set to, or else at the clock's.
   EngineError start();
   [[nodiscard]] const RecoverySummary& recovery() const noexcept { return recovery_; }
   [[nodiscard]] const event::AuditReport& report() const noexcept { return report_; }
@@ -77,13 +90,19 @@ class TradingEngine {
   Submission cancel(event::ClOrdID clOrdID) noexcept;
   Submission replace(const order::OrderRequest& request) noexcept;
 
+  /// An event of any kind as it was handed over, with all levels that came with it: it is recorded,
+  /// and taken where it concerns orders.
+  void onEvent(const event::MarketEvent& event, std::span<const event::Level> bids,
+               std::span<const event::Level> asks) noexcept;
   /// A market event, with the best levels of its book: what is due before it comes first.
   void onMarket(const event::MarketEvent& event, std::span<const event::Level> bids,
                 std::span<const event::Level> asks) noexcept;
   /// Lets the simulated exchange and the clock act up to now.
   void pump() noexcept;
-  /// The time of a stepped engine goes on to `time`; then as `pump`.
+  /// The time of a stepped engine goes on to `time`; then as `pump`. It is recorded.
   void tick(Nanos time) noexcept;
+  /// The same as part of an input that says so itself: it is not recorded.
+  void advance(Nanos time) noexcept;
   /// A report of a connector.
   void onReport(const event::ExecutionReport& report) noexcept;
   /// A cancel in the place of the owner, which does not answer: any one thread beside it. The
@@ -100,6 +119,25 @@ class TradingEngine {
   }
   [[nodiscard]] sim::SimulatedExchange* exchange() noexcept { return exchange_.get(); }
   [[nodiscard]] event::Journal* journal() noexcept { return journal_.get(); }
+  [[nodiscard]] event::MarketRecorder* recorder() noexcept { return recorder_.get(); }
+  [[nodiscard]] Ledger& ledger() noexcept { return ledger_; }
+  /// The run that is repeated; nullptr without one.
+  [[nodiscard]] RunLog* log() noexcept { return log_ ? &*log_ : nullptr; }
+  /// The number of this run.
+  [[nodiscard]] std::uint64_t run() const noexcept { return run_; }
+  /// Ends the repeating of a run: what is written at a close, and what should have come and did
+  /// not.
+  void endReplay() noexcept;
+  /// Something from outside follows, which is not a report.
+  void input(event::InputKind kind, std::span<const std::byte> bytes) noexcept {
+    ledger_.input(kind, bytes, now());
+  }
+  /// Appends a record that decides nothing by itself: names and signals.
+  void note(event::RecordKind kind, std::span<const std::byte> payload) noexcept {
+    (void)ledger_.append(kind, payload, now(), event::Reserve::Keep);
+  }
+  /// The shared values of a strategy's signals: a count, then so many numbers.
+  void setSignals(std::uint16_t strategy, const double* values);
   [[nodiscard]] OrderEventRing& ring() noexcept { return ring_; }
   /// From the read of a market event's bytes to each order that was accepted while it was handled;
   /// in real time only.
@@ -108,7 +146,9 @@ class TradingEngine {
   [[nodiscard]] std::uint64_t decisionHash() const noexcept { return hash_; }
 
  private:
-  static constexpr std::size_t kDepthMax = 128;
+  static constexpr std::size_t kSignalsMax = 64;
+  /// Levels a side that the simulated exchange gets.
+  static constexpr std::size_t kExchangeDepth = 64;
   static constexpr std::size_t kOutboxSlots = 1 << 15;
   static constexpr std::size_t kEmergencySlots = 1 << 10;
   /// Beyond it the venue counts as busy for all but cancels.
@@ -125,12 +165,32 @@ class TradingEngine {
   static void findChanges(Side side, std::span<const event::Level> levels,
                           std::vector<event::Level>& known, std::vector<event::Level>& changes);
   void tell(const OrderEvent& event) noexcept;
+  EngineError startReplay();
+  EngineError startRecording();
+  /// A request came in: stamps it, and writes down what its strategy decided on.
+  void begin(std::uint16_t strategy) noexcept;
+  [[nodiscard]] std::uint16_t strategyOf(event::ClOrdID clOrdID) noexcept;
+  void noteSignals(std::uint16_t strategy) noexcept;
+  /// Of a repeated run: notes what should have come before number `event`.
+  void checkLog(std::uint64_t event) noexcept;
+  void notePosition(Difference& difference) noexcept;
 
   EngineOptions options_;
   TradingCore core_;
   OrderEventRing ring_;
   std::unique_ptr<sim::SimulatedExchange> exchange_;
   std::unique_ptr<event::Journal> journal_;
+  std::unique_ptr<event::MarketRecorder> recorder_;
+  std::optional<RunLog> log_;
+  Ledger ledger_;
+  std::uint64_t run_ = 1;
+  std::uint64_t emergencyLooks_ = 0;  ///< Looks for cancels of the other thread so far.
+  struct Signals {
+    const double* values = nullptr;
+    std::size_t count = 0;
+    std::array<double, kSignalsMax> written;
+  };
+  std::vector<Signals> signals_;
   /// What waits for connectors; the upper half is for cancels alone.
   ring::SpscRing<order::OrderRequest> outbox_{kOutboxSlots};
   std::size_t outboxCount_ = 0;
@@ -149,6 +209,7 @@ class TradingEngine {
   Nanos readAt_ = 0;  ///< When the event that is being handled was read; 0 where none is.
   std::uint64_t hash_ = 0x9E3779B97F4A7C15ULL;
   bool isVirtual_ = false;
+  bool isStamped_ = false;      ///< Hops are stamped by the clock.
   bool feedsExchange_ = false;  ///< Market events are its recorded market.
 };
 

@@ -101,6 +101,7 @@ Submission TradingCore::replaceHere(const OrderRequest& wanted, JournalStamp now
                       after.stopPx == before.stopPx;
   // What waits for its venue passes risk when it goes; what is held passes now and then again.
   if (!isLess && waiting == nullptr) {
+    seeKills(now);
     decision = risk_.checkNew(after, now.realtime);
     if (!decision.isAccepted) return refuse(after, SubmitVerdict::RiskRefused, decision, now);
   }

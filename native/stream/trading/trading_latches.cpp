@@ -65,7 +65,7 @@ RiskError TradingCore::setSession(InstrumentId instrument, risk::SessionPhase ph
 void TradingCore::beginSession(JournalStamp now) noexcept {
   (void)latchLive({LatchKind::NewSession, 0, 0, 0, 0}, now);
   // Recovery does not know what the market was worth at this moment.
-  if (journal_ == nullptr) return;
+  if (!isKept()) return;
   risk_.forEachEquity([&](const risk::RiskEngine::Equity& e) { journalEquity(e, now); });
 }
 

@@ -50,13 +50,13 @@ risk::RiskError TradingCore::takeUpEquity(const event::EquityMark& mark) noexcep
 
 void TradingCore::journalPeaks(JournalStamp now) noexcept {
   lastPeaks_ = now.monotonic;
-  if (journal_ == nullptr) return;
+  if (!isKept()) return;
   risk_.takeRisenPeaks([&](const risk::RiskEngine::Equity& e) { journalEquity(e, now); });
 }
 
 void TradingCore::journalMarks(JournalStamp now) noexcept {
   lastMarks_ = now.monotonic;
-  if (journal_ == nullptr) return;
+  if (!isKept()) return;
   for (const position::Position& position : positions_.positions()) {
     const InstrumentId id = position.instrument;
     const Price mark = positions_.markOf(id);
@@ -100,41 +100,79 @@ void TradingCore::enforce(JournalStamp now) noexcept {
   }
 }
 
-void TradingCore::journalKills(std::uint16_t source, JournalStamp now) noexcept {
+void TradingCore::seeLatch(RiskScope scope, std::uint32_t id, std::uint16_t source,
+                           JournalStamp now) noexcept {
+  const bool isThrown = killSwitch_.isThrown(scope, id);
+  if (isThrown != seenKills_.isThrown(scope, id)) {
+    (void)seenKills_.set(scope, id, isThrown);
+    isKillWaiting_ = true;
+  }
+  if (isThrown == journaledKills_.isThrown(scope, id)) return;
+  const event::KillSwitch record{isThrown, static_cast<std::uint8_t>(scope), source, id};
+  if (journal(RecordKind::KillSwitch, record, now, Reserve::Use)) {
+    (void)journaledKills_.set(scope, id, isThrown);
+  }
+}
+
+bool TradingCore::hasKillsUnseen() const noexcept {
+  bool isUnseen = false;
   killSwitch_.forEachLatch([&](RiskScope scope, std::uint32_t id) {
     const bool isThrown = killSwitch_.isThrown(scope, id);
-    if (isThrown == journaledKills_.isThrown(scope, id)) return;
-    const event::KillSwitch record{isThrown, static_cast<std::uint8_t>(scope), source, id};
-    if (journal(RecordKind::KillSwitch, record, now, Reserve::Use)) {
-      (void)journaledKills_.set(scope, id, isThrown);
-    }
+    isUnseen = isUnseen || isThrown != seenKills_.isThrown(scope, id) ||
+               isThrown != journaledKills_.isThrown(scope, id);
   });
+  return isUnseen;
+}
+
+void TradingCore::seeKills(JournalStamp now) noexcept {
+  ++killLooks_;
+  if (ledger_ != nullptr && ledger_->log() != nullptr) {
+    ledger_->log()->takeKills(killLooks_, [&](const event::KillSwitch& kill) {
+      const auto scope = static_cast<RiskScope>(kill.scope);
+      (void)killSwitch_.set(scope, kill.scopeId, kill.isThrown != 0);
+      (void)seenKills_.set(scope, kill.scopeId, kill.isThrown != 0);
+      (void)journaledKills_.set(scope, kill.scopeId, kill.isThrown != 0);
+      isKillWaiting_ = true;
+    });
+    return;
+  }
+  const std::uint32_t generation = killSwitch_.generation();
+  if (generation == seenGeneration_) [[likely]]
+    return;
+  seenGeneration_ = generation;
+  if (!hasKillsUnseen()) return;
+  if (ledger_ != nullptr) ledger_->killsInput(killLooks_, now);
+  killSwitch_.forEachLatch(
+      [&](RiskScope scope, std::uint32_t id) { seeLatch(scope, id, kKilledElsewhere, now); });
 }
 
 bool TradingCore::cancelStopped(JournalStamp now) noexcept {
-  if (killSwitch_.thrownCount() == 0) return true;
-  killSwitch_.forEachLatch([&](RiskScope scope, std::uint32_t id) {
-    if (killSwitch_.isThrown(scope, id)) (void)cancelAll(scope, id, now);
+  if (seenKills_.thrownCount() == 0) return true;
+  seenKills_.forEachLatch([&](RiskScope scope, std::uint32_t id) {
+    if (seenKills_.isThrown(scope, id)) (void)cancelAll(scope, id, now);
   });
   bool isComplete = true;
   orders_.forEachWorking([&](OrderIndex index) {
     const order::Order& order = orders_[index];
     const OrderRequest& r = order.request;
-    const bool isStopped = killSwitch_.hit(r.account, r.strategy, r.instrument, r.venue).isThrown;
+    const bool isStopped = seenKills_.hit(r.account, r.strategy, r.instrument, r.venue).isThrown;
     if (isStopped && order.state.pendingCancels == 0) isComplete = false;
   });
   return isComplete;
 }
 
 void TradingCore::handleKills(JournalStamp now) noexcept {
-  const std::uint32_t generation = killSwitch_.generation();
+  seeKills(now);
   // A cancel that a venue refused or could not take is sent again while the latch holds.
   const bool isDue =
-      killSwitch_.thrownCount() != 0 && now.monotonic - lastSweep_ >= options_.askInterval;
-  if (generation == killsHandled_.load(std::memory_order_relaxed) && !isDue) return;
-  lastSweep_ = now.monotonic;
-  journalKills(kKilledElsewhere, now);
-  if (cancelStopped(now)) killsHandled_.store(generation, std::memory_order_release);
+      seenKills_.thrownCount() != 0 && now.monotonic - lastSweep_ >= options_.askInterval;
+  if (isKillWaiting_ || isDue) {
+    lastSweep_ = now.monotonic;
+    if (!cancelStopped(now)) return;
+    isKillWaiting_ = false;
+  }
+  // Who watches learns that all that it threw until this look was acted on.
+  killsHandled_.store(seenGeneration_, std::memory_order_release);
 }
 
 void TradingCore::onClock(JournalStamp now) noexcept {
@@ -150,10 +188,12 @@ void TradingCore::onClock(JournalStamp now) noexcept {
 
 bool TradingCore::kill(RiskScope scope, std::uint32_t scopeId, bool isThrown, std::uint16_t source,
                        JournalStamp now) noexcept {
-  if (!killSwitch_.set(scope, scopeId, isThrown)) return false;
   // Before `start` there is no journal: the difference is recorded then.
-  if (!isReady_) return true;
-  journalKills(source, now);
+  if (!isReady_) return killSwitch_.set(scope, scopeId, isThrown);
+  seeKills(now);
+  if (!killSwitch_.set(scope, scopeId, isThrown)) return false;
+  seeLatch(scope, scopeId, source, now);
+  isKillWaiting_ = true;
   handleKills(now);
   return true;
 }

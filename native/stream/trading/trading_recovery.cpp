@@ -56,6 +56,21 @@ RecoverySummary TradingCore::recover(const event::JournalDirectory& directory,
   return summary;
 }
 
+RecoverySummary TradingCore::recoverUntil(const event::JournalDirectory& directory,
+                                          const event::AuditReport& report,
+                                          std::uint64_t sequence) {
+  HFT_CHECK(!isReady_);
+  RecoverySummary summary;
+  const event::JournalReplay replay(directory, sequence, report);
+  if (replay.isComplete()) {
+    recoverFrom(replay, summary);
+  } else {
+    ++summary.damaged;
+  }
+  triggers_.dropKnown(orders_);
+  return summary;
+}
+
 void TradingCore::takeUp(const JournalRecord& record, RecoverySummary& summary) {
   ++summary.records;
   const JournalStamp stamp{record.realtime, record.monotonic};
@@ -245,12 +260,15 @@ void TradingCore::start(event::Journal* journal, std::uint32_t run, JournalStamp
   journal_ = journal;
   ids_ = order::ClOrdIDs(run);
   isReady_ = true;
+  isKillWaiting_ = true;
   // A latch of the journal holds, unless the kill file has released it while nobody ran.
+  // Until it is seen, decisions rest on what the journal says.
   journaledKills_.forEachLatch([&](risk::RiskScope scope, std::uint32_t id) {
-    if (journaledKills_.isThrown(scope, id) && !killSwitch_.isReleased(scope, id)) {
-      (void)killSwitch_.set(scope, id, true);
-    }
+    if (!journaledKills_.isThrown(scope, id)) return;
+    (void)seenKills_.set(scope, id, true);
+    if (!killSwitch_.isReleased(scope, id)) (void)killSwitch_.set(scope, id, true);
   });
+  seenGeneration_ = killSwitch_.generation() - 1;
   killsHandled_.store(killSwitch_.generation() - 1, std::memory_order_release);
   run_.store(run, std::memory_order_release);
   orders_.forEachWorking([&](OrderIndex index) {

@@ -142,7 +142,7 @@ void TradingCore::book(const order::Order& order, std::span<const order::FillDel
     event.execID = static_cast<double>(delta.execID);
     event.transactTimeMs = static_cast<double>(report.transactTime) / 1e6;
     event.timeMs = static_cast<double>(now.realtime) / 1e6;
-    event.sequence = journal_ == nullptr ? 0 : static_cast<double>(journal_->lastSequence());
+    event.sequence = journalSequence();
     tell(event);
   }
 }

@@ -381,8 +381,6 @@ export class RealTimeTradingSystem {
     this.#failures.push(failure);
     this.#log.error(`strategy ${failure.strategyId} was stopped`, { ...failure });
     this.#events.emit('strategyFailed', failure);
-    const failed = this.#parts?.strategies.find((one) => one.strategyId === failure.strategyId);
-    if (failed?.stopsAll === true) this.#parts?.session.stop();
   }
 
   /** An error of the system itself: everything is canceled and closed. */

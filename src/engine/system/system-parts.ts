@@ -111,7 +111,7 @@ export function openParts(
     const { stateFolder } = plan;
     const states = stateFolder === undefined ? undefined : new KeptStates(stateFolder);
     const clock = new SessionClock();
-    const session = new TradingSession({ manager, clock });
+    const session = new TradingSession({ manager, clock, mode: plan.mode, config: plan.masked });
     const strategies = plan.strategies.map((entry): RunningStrategy => {
       const runner = new StrategyRunner({
         strategy: entry.strategy,
@@ -125,6 +125,11 @@ export function openParts(
         parameters: entry.parameters,
         log: listener.log,
         stalls,
+        source: {
+          className: entry.className,
+          ...(entry.module === undefined ? {} : { module: entry.module }),
+        },
+        stopsAll: entry.stopsAll,
         onFailure: (strategyId, error) => listener.onStrategyFailed(strategyId, error),
       });
       session.add(runner);

@@ -26,6 +26,8 @@ export type ShutdownPolicy = RealTimeConfig['trading']['on_shutdown'];
 export interface SystemPlan {
   readonly config: RealTimeConfig;
   readonly configFile: string;
+  /** The configuration as plain JSON, secrets masked. */
+  readonly masked: unknown;
   readonly mode: 'paper';
   readonly market: MarketPlan;
   readonly strategies: readonly LoadedStrategy[];
@@ -71,6 +73,7 @@ export async function planSystem(
   return {
     config,
     configFile: configuration.source,
+    masked: configuration.masked(),
     mode: 'paper',
     market: options.market ?? (await marketOf(config, resolvePath)),
     strategies,

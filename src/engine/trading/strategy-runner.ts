@@ -22,6 +22,7 @@ import type {
 import { KeyedState } from '../../domain/strategy-state.js';
 import type { BookView, QuoteView, TradeView } from '../../domain/views.js';
 import type { RealTimeOrderManager } from '../../orders/real-time-order-manager.js';
+import type { RunRecorder } from '../../orders/run-recorder.js';
 import { StallBoard } from '../../orders/stall-board.js';
 import { indicatorFactory } from '../../strategies/indicators/factory.js';
 import { BuiltBarView } from './built-bar-view.js';
@@ -49,8 +50,19 @@ export interface RunnerOptions {
   readonly log: StrategyLog;
   /** Where the native watchdog sees which strategy runs. */
   readonly stalls?: StallBoard;
+  /** Where its class comes from, for who repeats the run. */
+  readonly source?: StrategyModule;
+  /** Whether its failure stops all others too. */
+  readonly stopsAll?: boolean;
   /** Told once, when the strategy threw: it is stopped by then, and its orders are canceled. */
   readonly onFailure: (strategyId: string, error: unknown) => void;
+}
+
+/** The class of a strategy: shipped, or of a module. */
+export interface StrategyModule {
+  readonly className: string;
+  /** Absolute path; a shipped strategy without. */
+  readonly module?: string;
 }
 
 /**
@@ -70,10 +82,15 @@ export class StrategyRunner {
   readonly #tops: (InstrumentTop | undefined)[] = [];
   readonly #bars: BarBuilder[][] = [];
   readonly #stalls: StallBoard;
+  readonly #recorder: RunRecorder;
+  readonly #number: number;
   #isRunning = false;
+  /** For the session: has all others stopped. */
+  onStopsAll: () => void = () => {};
 
   constructor(options: RunnerOptions) {
     this.#options = options;
+    this.#recorder = options.manager.recorder;
     this.#strategy = options.strategy;
     this.strategyId = options.strategyId;
     this.orders = new RunnerOrders(
@@ -82,6 +99,8 @@ export class StrategyRunner {
       options.accountId ?? 'default',
     );
     this.#stalls = options.stalls ?? UNWATCHED;
+    this.#number = this.orders.number;
+    this.#recorder.share(this.#number, this.signals);
     this.#positions = new RunnerPositions(options.manager, this.orders, options.strategyId);
     this.timers = new RunnerTimers(() => options.clock.nowMs);
     for (const instrument of options.instruments) {
@@ -91,6 +110,10 @@ export class StrategyRunner {
     options.strategy.attach(this.#context());
   }
 
+  /** What it was made of. */
+  get options(): RunnerOptions {
+    return this.#options;
+  }
   get isRunning(): boolean {
     return this.#isRunning;
   }
@@ -121,11 +144,16 @@ export class StrategyRunner {
     const top = this.#tops[book.instrument.id];
     if (top === undefined || !this.#isRunning) return;
     top.update(book);
-    const outer = this.#stalls.enter(this.orders.number);
+    const recorder = this.#recorder;
+    const before = recorder.strategy;
+    recorder.strategy = this.#number;
+    const outer = this.#stalls.enter(this.#number);
     try {
       this.#strategy.onBook(book);
     } catch (error) {
       this.#fail(error);
+    } finally {
+      recorder.strategy = before;
     }
     this.#stalls.leave(outer);
   }
@@ -133,7 +161,10 @@ export class StrategyRunner {
   onTrade(trade: TradeView): void {
     const { id } = trade.instrument;
     if (this.#tops[id] === undefined || !this.#isRunning) return;
-    const outer = this.#stalls.enter(this.orders.number);
+    const recorder = this.#recorder;
+    const before = recorder.strategy;
+    recorder.strategy = this.#number;
+    const outer = this.#stalls.enter(this.#number);
     try {
       this.#strategy.onTrade(trade);
       const bars = this.#bars[id];
@@ -143,19 +174,15 @@ export class StrategyRunner {
       }
     } catch (error) {
       this.#fail(error);
+    } finally {
+      recorder.strategy = before;
     }
     this.#stalls.leave(outer);
   }
 
   onQuote(quote: QuoteView): void {
     if (this.#tops[quote.instrument.id] === undefined || !this.#isRunning) return;
-    const outer = this.#stalls.enter(this.orders.number);
-    try {
-      this.#strategy.onQuote(quote);
-    } catch (error) {
-      this.#fail(error);
-    }
-    this.#stalls.leave(outer);
+    this.#guard(() => this.#strategy.onQuote(quote));
   }
 
   onOrder(view: OrderEventView): void {
@@ -193,21 +220,35 @@ export class StrategyRunner {
     }
   }
 
+  /** What is asked for during `call` is the strategy's, and no input from outside. */
   #guard(call: () => void): void {
-    const outer = this.#stalls.enter(this.orders.number);
+    const recorder = this.#recorder;
+    const before = recorder.strategy;
+    recorder.strategy = this.#number;
+    const outer = this.#stalls.enter(this.#number);
     try {
       call();
     } catch (error) {
       this.#fail(error);
+    } finally {
+      recorder.strategy = before;
     }
     this.#stalls.leave(outer);
   }
 
   #fail(error: unknown): void {
     if (!this.#isRunning) return;
-    this.#end();
-    this.orders.cancelAll();
-    this.#options.onFailure(this.strategyId, error);
+    const outer = this.#recorder.strategy;
+    this.#recorder.strategy = this.#number;
+    try {
+      this.#end();
+      this.orders.cancelAll();
+      if (this.#options.stopsAll === true) this.onStopsAll();
+    } finally {
+      this.#recorder.strategy = -1;
+      this.#options.onFailure(this.strategyId, error);
+      this.#recorder.strategy = outer;
+    }
   }
 
   #end(): void {

@@ -2,11 +2,24 @@ import { HftError } from '../../domain/errors.js';
 import { MessageHandler } from '../../domain/message-handler.js';
 import type { FillEventView, OrderEventView, OrderListener } from '../../domain/orders.js';
 import type { RiskViolation } from '../../domain/risk.js';
+import type { RunMode, TradedInstrument } from '../../domain/strategy-context.js';
 import type { BookView, EventView, QuoteView, TradeView } from '../../domain/views.js';
 import type { RealTimeOrderManager } from '../../orders/real-time-order-manager.js';
+import { describeManager, describeRunner } from '../replay/describe-run.js';
+import { type RunManifest, writeManifest } from '../replay/run-manifest.js';
 import type { StreamProcessor } from '../stream-processor.js';
 import type { SessionClock } from './session-clock.js';
 import type { StrategyRunner } from './strategy-runner.js';
+
+/** What a session is made of. */
+export interface SessionOptions {
+  readonly manager: RealTimeOrderManager;
+  readonly clock: SessionClock;
+  /** For the manifest of the run; that of the first strategy without. */
+  readonly mode?: RunMode;
+  /** For the manifest: the configuration after expansion, without secrets. */
+  readonly config?: unknown;
+}
 
 /**
  * Strategies on one stream and one order manager: the same in backtest, paper and live.
@@ -20,18 +33,18 @@ import type { StrategyRunner } from './strategy-runner.js';
  * is drained and every few milliseconds without any: what is due waits for it.
  */
 export class TradingSession extends MessageHandler implements OrderListener {
+  readonly #options: SessionOptions;
   readonly #manager: RealTimeOrderManager;
   readonly #clock: SessionClock;
   readonly #runners: StrategyRunner[] = [];
   readonly #byNumber: (StrategyRunner | undefined)[] = [];
+  #depth = 0;
   /** Market events that the strategies were given. */
   events = 0;
 
-  constructor(options: {
-    readonly manager: RealTimeOrderManager;
-    readonly clock: SessionClock;
-  }) {
+  constructor(options: SessionOptions) {
     super();
+    this.#options = options;
     this.#manager = options.manager;
     this.#clock = options.clock;
     options.manager.subscribe(this);
@@ -40,6 +53,7 @@ export class TradingSession extends MessageHandler implements OrderListener {
   add(runner: StrategyRunner): void {
     this.#runners.push(runner);
     this.#byNumber[runner.orders.number] = runner;
+    runner.onStopsAll = () => this.stop();
   }
 
   /**
@@ -47,21 +61,23 @@ export class TradingSession extends MessageHandler implements OrderListener {
    * beside each other number their instruments apart (`firstInstrument`).
    */
   attach(stream: StreamProcessor): void {
-    stream.beforeEach((ring, slots, depth) =>
-      this.#manager.stepper(ring, slots, depth, stream.numbers),
-    );
+    stream.beforeEach((ring, slots, depth) => {
+      this.#depth = Math.max(this.#depth, depth);
+      return this.#manager.stepper(ring, slots, depth, stream.numbers);
+    });
     stream.subscribe(this);
   }
 
   /** Starts the strategies; `nowMs` in real time, a backtest begins with its first event. */
   start(nowMs?: number): void {
-    if (nowMs !== undefined) this.#advance(nowMs);
+    if (this.#manager.isKept) writeManifest(this.#manager, this.manifest());
+    this.#input('session.start', nowMs);
     for (const runner of this.#runners) runner.start();
   }
 
   /** Ends the strategies: `onStop` of each, then they send nothing more. */
   stop(nowMs?: number): void {
-    if (nowMs !== undefined) this.#advance(nowMs);
+    this.#input('session.stop', nowMs);
     for (const runner of this.#runners) runner.stop();
   }
 
@@ -70,10 +86,28 @@ export class TradingSession extends MessageHandler implements OrderListener {
    * it doesn't run. For who finds that it stalls.
    */
   stopStrategy(strategyId: string, reason: string): boolean {
+    this.#manager.recorder.call('session.stopStrategy', strategyId, reason);
     const runner = this.#runners.find((candidate) => candidate.strategyId === strategyId);
     return (
       runner?.halt(new HftError('HFT_STRATEGY', `${strategyId} was stopped: ${reason}`)) ?? false
     );
+  }
+
+  /** What this run is made of, so that it can be repeated. */
+  manifest(): RunManifest {
+    const instruments = new Map<number, TradedInstrument>();
+    for (const { options } of this.#runners) {
+      for (const instrument of options.instruments) instruments.set(instrument.id, instrument);
+    }
+    const { config, mode } = this.#options;
+    return {
+      ...describeManager(this.#manager),
+      mode: mode ?? this.#runners[0]?.options.mode ?? 'backtest',
+      depth: this.#depth,
+      instruments: [...instruments.values()].sort((a, b) => a.id - b.id),
+      strategies: this.#runners.map(describeRunner),
+      config: config ?? null,
+    };
   }
 
   override onBook(book: BookView): void {
@@ -93,7 +127,9 @@ export class TradingSession extends MessageHandler implements OrderListener {
 
   /** Time has come to `nowMs`, milliseconds since the epoch: what is due by then happens. */
   tick(nowMs: number): void {
-    this.#advance(nowMs);
+    this.#clock.advance(nowMs);
+    this.#manager.tick(nowMs);
+    this.#fireTimers(this.#clock.nowMs);
     for (const runner of this.#runners) runner.completeBars();
   }
 
@@ -122,9 +158,12 @@ export class TradingSession extends MessageHandler implements OrderListener {
     }
   }
 
-  #advance(nowMs: number): void {
+  /** Something from outside, with the time that it comes at. */
+  #input(name: string, nowMs: number | undefined): void {
+    this.#manager.recorder.call(name, nowMs ?? null);
+    if (nowMs === undefined) return;
     this.#clock.advance(nowMs);
-    this.#manager.tick(nowMs);
+    this.#manager.advance(nowMs);
     this.#fireTimers(this.#clock.nowMs);
   }
 

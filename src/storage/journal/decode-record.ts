@@ -48,21 +48,38 @@ const LAYOUTS: Readonly<Record<number, RecordLayout>> = {
   12: layout('orderList', 'kind:u8 legCount:u8'),
   13: layout('trailMove', 'clOrdID:u64 anchor:i64'),
   14: layout('latch', 'kind:u8 scope:u8 value:u8 spare:u8 scopeId:u32'),
-  16: layout(
-    'market',
-    `instrument:u32 kind:u8 side:u8 state:u8 reason:u8 exchangeTime:i64 receiveTime:i64
-     sequence:u64 value1:i64 value2:i64 value3:i64 value4:i64`,
-  ),
+  16: layout('market', 'firstSequence:u64 baseTime:i64 count:u32 isKey:u32'),
   17: layout(
     'equityMark',
     'scope:u8 -:gap8 -:gap16 scopeId:u32 baselineLow:u64 baselineHigh:i64 peakLow:u64 peakHigh:i64',
   ),
   18: layout('positionMark', 'instrument:u32 -:gap16 -:gap16 price:i64'),
+  19: layout('input', 'kind:u8 -:gap8 -:gap16 -:gap16 -:gap16 event:u64 point:u64 time:i64'),
+  20: layout('name', 'table:u8 priceDecimals:u8 qtyDecimals:u8 -:gap8 id:u32'),
+  21: layout('signals', 'strategy:u16 count:u16'),
+  22: layout('signalName', 'strategy:u16 index:u16'),
 };
 const STRATEGY_NOTE = 10;
 const CONFIG_CHANGE = 15;
 const ORDER_REQUEST = 2;
+const RISK_DECISION = 4;
 const ORDER_LIST = 12;
+const INPUT = 19;
+const NAME = 20;
+const SIGNALS = 21;
+const SIGNAL_NAME = 22;
+/** Where text or values begin behind the fixed part of a record. */
+const REST_AT: Readonly<Record<number, number>> = {
+  [INPUT]: 32,
+  [NAME]: 8,
+  [SIGNALS]: 8,
+  [SIGNAL_NAME]: 8,
+};
+/** Of inputs: a request whose bytes follow, a call that follows as JSON. */
+const INPUT_REQUEST = 4;
+const INPUT_CALL = 5;
+/** Where the request of a refusal begins. */
+const REFUSED_AT = 64;
 /** An order request with its padding: `native/order/order_request.hpp`. */
 const REQUEST_BYTES = 128;
 /** Where the legs of an order list begin. */
@@ -74,6 +91,9 @@ const TRAIL = layout(
   `marketTime:i64 marketSequence:u64 bid:i64 ask:i64 worstPrice:i64 warnings:u64 decidedTime:i64
    checkedTime:i64`,
 );
+/** More of it, in newer journals. */
+const TRAIL_REST = layout('decisionTrail', 'event:u64 handledTime:i64 decidedMonotonic:i64');
+const TRAIL_BYTES = 64;
 
 const SIZES = { u8: 1, u16: 2, u32: 4, u64: 8, i64: 8, hash: 32, gap8: 1, gap16: 2 } as const;
 
@@ -115,14 +135,44 @@ export function decodeRecord(kind: number, payload: Uint8Array): DecodedRecord {
   }
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   const fields = readFields(known, view, 0, '');
-  if (kind === ORDER_REQUEST) Object.assign(fields, readTrail(view));
+  if (kind === ORDER_REQUEST) Object.assign(fields, readTrail(view, REQUEST_BYTES));
+  if (kind === RISK_DECISION) Object.assign(fields, readRefused(view));
+  if (REST_AT[kind] !== undefined) Object.assign(fields, readRest(kind, payload, view));
   if (kind === ORDER_LIST) Object.assign(fields, readLegs(view));
   return { name: known.name, fields };
 }
 
-function readTrail(view: DataView): Record<string, RecordField> {
-  if (view.byteLength < REQUEST_BYTES + sizeOf(TRAIL)) return {};
-  return readFields(TRAIL, view, REQUEST_BYTES, 'trail.');
+function readTrail(view: DataView, at: number): Record<string, RecordField> {
+  if (view.byteLength < at + TRAIL_BYTES) return {};
+  const fields = readFields(TRAIL, view, at, 'trail.');
+  if (view.byteLength < at + 2 * TRAIL_BYTES) return fields;
+  return { ...fields, ...readFields(TRAIL_REST, view, at + TRAIL_BYTES, 'trail.') };
+}
+
+/** The request that was refused, and what it was decided on. */
+function readRefused(view: DataView): Record<string, RecordField> {
+  const request = LAYOUTS[ORDER_REQUEST];
+  if (request === undefined || view.byteLength < REFUSED_AT + REQUEST_BYTES) return {};
+  return {
+    ...readFields(request, view, REFUSED_AT, 'request.'),
+    ...readTrail(view, REFUSED_AT + REQUEST_BYTES),
+  };
+}
+
+/** What follows the fixed part: text, the values of signals, the bytes of a request. */
+function readRest(kind: number, payload: Uint8Array, view: DataView): Record<string, RecordField> {
+  const at = REST_AT[kind] ?? 0;
+  const rest = Buffer.from(payload.subarray(at));
+  if (kind === SIGNALS) {
+    const values: Record<string, number> = {};
+    for (let i = at; i + 8 <= view.byteLength; i += 8) {
+      values[`value${(i - at) / 8 + 1}`] = view.getFloat64(i, true);
+    }
+    return values;
+  }
+  if (kind !== INPUT) return { text: rest.toString('utf8') };
+  if (payload[0] === INPUT_CALL) return { text: rest.toString('utf8') };
+  return payload[0] === INPUT_REQUEST ? { request: rest.toString('hex') } : {};
 }
 
 /** The legs of an order list as `leg1.` and so on. */

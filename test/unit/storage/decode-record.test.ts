@@ -56,7 +56,7 @@ describe('decodeRecord', () => {
   });
 
   it('names every kind of a journal', () => {
-    const names = Array.from({ length: 18 }, (_, i) => decodeRecord(i + 1, Buffer.alloc(256)).name);
+    const names = Array.from({ length: 22 }, (_, i) => decodeRecord(i + 1, Buffer.alloc(256)).name);
     expect(names).toEqual([
       'sessionStart',
       'orderRequest',
@@ -76,6 +76,10 @@ describe('decodeRecord', () => {
       'market',
       'equityMark',
       'positionMark',
+      'input',
+      'name',
+      'signals',
+      'signalName',
     ]);
   });
 });

@@ -9,6 +9,8 @@ import { loadStrategyClass } from '../../strategy-loading/load-strategy.js';
 export interface LoadedStrategy {
   readonly strategyId: string;
   readonly className: string;
+  /** Absolute path of its module; a shipped one without. */
+  readonly module: string | undefined;
   readonly strategy: Strategy;
   readonly account: string;
   /** What it sees and trades; empty: everything. */
@@ -45,9 +47,10 @@ export async function loadStrategies(
   }
   for (const [strategyId, entry] of Object.entries(config.strategies)) {
     if (!entry.enabled) continue;
+    const module = entry.module === undefined ? undefined : options.resolvePath(entry.module);
     const found = await loadStrategyClass({
       strategyId,
-      ...(entry.module === undefined ? {} : { module: options.resolvePath(entry.module) }),
+      ...(module === undefined ? {} : { module }),
       ...(entry.class === undefined ? {} : { className: entry.class }),
     });
     const given = { ...entry.parameters, ...options.overrides?.[strategyId] };
@@ -63,6 +66,7 @@ export async function loadStrategies(
     loaded.push({
       strategyId,
       className: found.name,
+      module,
       strategy: make(found, strategyId),
       account: entry.account,
       symbols: entry.symbols,
