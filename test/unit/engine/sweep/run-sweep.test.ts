@@ -280,6 +280,34 @@ describe.skipIf(!isBuilt)('a walk forward', () => {
   });
 });
 
+describe.skipIf(!isBuilt)('the JSON of a sweep', () => {
+  /** Every key but those of maps by parameter. */
+  function keysOf(value: unknown, into = new Set<string>()): Set<string> {
+    if (Array.isArray(value)) for (const item of value) keysOf(item, into);
+    else if (typeof value === 'object' && value !== null) {
+      for (const [key, item] of Object.entries(value)) {
+        into.add(key);
+        // Lists of parameters are described; maps have the names of the strategy.
+        if (key !== 'parameters' || Array.isArray(item)) keysOf(item, into);
+      }
+    }
+    return into;
+  }
+
+  it.each([
+    ['a grid', GRID],
+    ['a walk forward', `walk_forward: { train: 30s, test: 15s }\n  ${GRID}`],
+    ['failed runs', 'parameters: { inventoryLotsMax: [12, 13] }'],
+  ])('has no key of %s that the documentation lacks', async (_name, sweep) => {
+    const page = readFileSync(join(import.meta.dirname, '../../../../docs/sweep.md'), 'utf8');
+    const words = new Set(page.slice(page.indexOf('## JSON')).match(/\w+/g));
+    const keys = keysOf(JSON.parse(JSON.stringify(await sweepOf({ sweep }))));
+
+    expect([...keys].filter((key) => !words.has(key))).toEqual([]);
+    expect(keys.size).toBeGreaterThan(50);
+  });
+});
+
 describe.skipIf(!isBuilt)('the reports of a sweep', () => {
   it('show table, verdict and every run', async () => {
     const result = await sweepOf();
