@@ -64,9 +64,14 @@ MappedFile makeFile(const std::string& path, std::size_t sizeBytes) noexcept {
     (void)unlink(path.c_str());
     return {};
   }
-  MappedFile file(fd, static_cast<std::byte*>(data), sizeBytes);
-  populate(file, 0, sizeBytes);
-  return file;
+  return {fd, static_cast<std::byte*>(data), sizeBytes};
+}
+
+void preferHugePages(const MappedFile& file) noexcept {
+#if defined(MADV_HUGEPAGE)
+  // A file system that has none refuses.
+  (void)madvise(file.data(), file.sizeBytes(), MADV_HUGEPAGE);
+#endif
 }
 
 void populate(const MappedFile& file, std::size_t from, std::size_t to) noexcept {

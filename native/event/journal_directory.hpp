@@ -118,9 +118,12 @@ class JournalDirectory {
 
 /// Maps a file; `isWritable` shares the changes with it. Not open where it cannot be read.
 [[nodiscard]] MappedFile mapFile(const std::string& path, bool isWritable) noexcept;
-/// Makes a file of `sizeBytes` zeros whose space is taken on the disk, mapped and touched. Not open
-/// where there is no space; nothing is left behind then.
+/// Makes a file of `sizeBytes` zeros whose space is taken on the disk, mapped. Not open where there
+/// is no space; nothing is left behind then.
 [[nodiscard]] MappedFile makeFile(const std::string& path, std::size_t sizeBytes) noexcept;
+/// Has the file's pages made and mapped 2 MiB at a time, where the system can: before `populate`. A
+/// flush then writes as much at once: for files that nobody flushes in small steps.
+void preferHugePages(const MappedFile& file) noexcept;
 /// Faults the pages of [from, to) in for writing, without changing them.
 void populate(const MappedFile& file, std::size_t from, std::size_t to) noexcept;
 /// What names this start of the machine.

@@ -183,6 +183,10 @@ void SegmentKeeper::prepare() {
     MappedFile file =
         makeFile(directory_.segmentPath(firstNumber_ + index - 1), options_.segmentBytes);
     if (!file.isOpen()) return;
+    // Without group commit nothing is flushed in small steps: half the cost to make a page, and
+    // what the system writes back by itself makes appends fault no more.
+    if (!options_.flushesToDisk) preferHugePages(file);
+    populate(file, 0, options_.segmentBytes);
     if (!syncNames()) return fail();
     bytesUsed_ += options_.segmentBytes;
     slots_[index % kSlots].file = std::move(file);
