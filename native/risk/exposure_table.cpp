@@ -7,17 +7,17 @@
 namespace hft::risk {
 
 ExposureTable::ExposureTable(std::uint32_t rowsMax, std::uint32_t instrumentsMax)
-    : rows_(rowsMax), slots_(std::bit_ceil(std::size_t{rowsMax} * 2)), first_(instrumentsMax) {
+    : rows_(rowsMax),
+      slots_(std::bit_ceil(std::size_t{rowsMax} * 2)),
+      first_(instrumentsMax),
+      shift_(64 - std::countr_zero(slots_.size())) {
   HFT_CHECK(rowsMax > 0 && instrumentsMax > 0);
 }
 
 std::size_t ExposureTable::slotOf(RiskScope scope, std::uint32_t scopeId,
                                   InstrumentId instrument) const noexcept {
-  const std::uint64_t key = std::uint64_t{instrument} << 32 | std::uint64_t{scopeId} << 3 |
-                            static_cast<std::uint64_t>(scope);
   const std::size_t mask = slots_.size() - 1;
-  const int shift = 64 - std::countr_zero(slots_.size());
-  std::size_t at = static_cast<std::size_t>((key * 0x9E3779B97F4A7C15ULL) >> shift);
+  std::size_t at = homeOf(scope, scopeId, instrument);
   for (; slots_[at] != 0; at = (at + 1) & mask) {
     const Exposure& row = rows_[slots_[at] - 1];
     if (row.instrument == instrument && row.scopeId == scopeId && row.scope == scope) break;

@@ -16,9 +16,14 @@ namespace hft::risk {
 /// it.
 using MoneySum = __int128;
 
+[[nodiscard]] constexpr std::int64_t saturate(MoneySum value) noexcept {
+  return static_cast<std::int64_t>(std::clamp<MoneySum>(value, INT64_MIN, INT64_MAX));
+}
+
 /// What one scope holds and could come to hold of one instrument.
 struct alignas(64) Exposure {
   RiskScope scope = RiskScope::Symbol;
+  std::uint8_t told = 0;  ///< Breaches of it that were acted on; see RiskEngine.
   std::uint32_t scopeId = 0;
   InstrumentId instrument = kNoInstrument;
   std::uint32_t next = 0;              ///< Of the same instrument; an index + 1.
@@ -27,9 +32,9 @@ struct alignas(64) Exposure {
   std::int64_t netValue = 0;           ///< Of `net` at the mark, without sign.
   std::int64_t workingAtMark[2] = {};  ///< Of `working` at the mark; 0 while there is no mark.
   MoneySum workingValue[2] = {};       ///< Of `working`, each order at its own worst price.
-  MoneySum worst = 0;                  ///< See `worstValue`.
+  std::int64_t worst = 0;              ///< See `worstValue`; saturated, as what follows.
+  std::int64_t reach[2] = {};          ///< The value on each side if all that works there fills.
   OwnPrices own;                       ///< Account rows: for self-trade checks.
-  std::uint32_t told = 0;              ///< Breaches of it that were acted on; see RiskEngine.
 
   /// What is held at the mark, with its sign.
   [[nodiscard]] MoneySum held() const noexcept {
@@ -44,6 +49,12 @@ struct alignas(64) Exposure {
   /// The largest value that the position can reach if any of the working orders fill.
   [[nodiscard]] MoneySum worstValue() const noexcept {
     return std::max<MoneySum>({held() + reserved(0), reserved(1) - held(), netValue});
+  }
+  /// Sums up anew what follows from the rest.
+  void sum() noexcept {
+    worst = saturate(worstValue());
+    reach[0] = saturate(held() + reserved(0));
+    reach[1] = saturate(reserved(1) - held());
   }
   /// The largest position on one side, in lots, if all working orders of it fill.
   [[nodiscard]] __int128 worstQty(Side side) const noexcept {
@@ -83,6 +94,12 @@ class ExposureTable {
   }
 
  private:
+  [[nodiscard]] std::size_t homeOf(RiskScope scope, std::uint32_t scopeId,
+                                   InstrumentId instrument) const noexcept {
+    const std::uint64_t key = std::uint64_t{instrument} << 32 | std::uint64_t{scopeId} << 3 |
+                              static_cast<std::uint64_t>(scope);
+    return static_cast<std::size_t>((key * 0x9E3779B97F4A7C15ULL) >> shift_);
+  }
   [[nodiscard]] std::size_t slotOf(RiskScope scope, std::uint32_t scopeId,
                                    InstrumentId instrument) const noexcept;
 
@@ -90,6 +107,7 @@ class ExposureTable {
   std::vector<std::uint32_t> slots_;  ///< Row + 1.
   std::vector<std::uint32_t> first_;  ///< By instrument: row + 1.
   std::uint32_t used_ = 0;
+  int shift_;
 };
 
 }  // namespace hft::risk

@@ -69,7 +69,7 @@ void RiskEngine::watchLosses(RiskScope scope, std::uint32_t id, Nanos now) noexc
   constexpr std::uint32_t kDrawdownBit = bit(ViolationType::DrawdownLimit);
   if ((state.limitMask & (kLossBit | kDrawdownBit)) == 0) return;
   const position::Money profit = pnlOf(scope, id);
-  state.peak = std::max(state.peak, profit);
+  state.raisePeak(profit);
   watch(scope, id, ViolationType::LossLimit, inUnits(state.baseline - profit), now, state.told,
         kLossBit);
   watch(scope, id, ViolationType::DrawdownLimit, inUnits(state.peak - profit), now, state.told,
@@ -78,18 +78,20 @@ void RiskEngine::watchLosses(RiskScope scope, std::uint32_t id, Nanos now) noexc
 
 void RiskEngine::watchRow(Exposure& row, RiskScope scope, std::uint32_t id, Nanos now) noexcept {
   const ScopeState& state = *scopeState(scope, id);
+  std::uint32_t told = row.told;
   constexpr std::uint32_t kShare = bit(ViolationType::ConcentrationLimit);
   constexpr std::uint32_t kPeers = bit(ViolationType::CorrelationLimit);
   // A symbol's row stands for the whole too: it remembers both.
   const std::uint32_t first = scope == RiskScope::Global ? 4 : 1;
   if ((state.limitMask & kShare) != 0) {
-    watch(scope, id, ViolationType::ConcentrationLimit, shareOf(state, row.worst), now, row.told,
+    watch(scope, id, ViolationType::ConcentrationLimit, shareOf(state, row.worst), now, told,
           first);
   }
   if ((state.limitMask & kPeers) != 0) {
     const MoneySum figure = row.worst + peersOf(row, instruments_[row.instrument]);
-    watch(scope, id, ViolationType::CorrelationLimit, figure, now, row.told, first << 1);
+    watch(scope, id, ViolationType::CorrelationLimit, figure, now, told, first << 1);
   }
+  row.told = static_cast<std::uint8_t>(told);
 }
 
 void RiskEngine::watchRows(Nanos now) noexcept {

@@ -16,10 +16,6 @@ constexpr std::uint32_t bit(ViolationType type) noexcept {
   return 1U << static_cast<std::uint32_t>(type);
 }
 
-std::int64_t saturate(MoneySum value) noexcept {
-  return static_cast<std::int64_t>(std::clamp<MoneySum>(value, INT64_MIN, INT64_MAX));
-}
-
 /// 10^-18 of a currency in 10^-8, rounded up: a loss is never told smaller than it is.
 MoneySum inUnits(position::Money value) noexcept {
   return value > 0 ? (value + position::kMoneyPerFee - 1) / position::kMoneyPerFee
@@ -383,7 +379,7 @@ bool RiskEngine::checkLosses(const Addition& add, Decision& decision) noexcept {
     ScopeState& state = *scopeState(scope, id);
     if ((state.limitMask & kTypes) == 0) continue;
     const position::Money profit = pnlOf(scope, id);
-    state.peak = std::max(state.peak, profit);
+    state.raisePeak(profit);
     const MoneySum loss = inUnits(state.baseline - profit);
     const MoneySum drawdown = inUnits(state.peak - profit);
     if (!holds(decision, ViolationType::LossLimit, place, id, loss, loss) ||

@@ -8,8 +8,6 @@ namespace hft::risk {
 
 namespace {
 
-constexpr MoneySum kRateUnit = 100'000'000;
-
 /// The integer square root, rounded up.
 std::int64_t rootUp(std::int64_t value) noexcept {
   if (value <= 0) return 0;
@@ -64,7 +62,7 @@ RiskEngine::RiskEngine(const RiskOptions& options, const position::PositionBook&
       accounts_(options.accountsMax),
       strategies_(options.strategiesMax),
       symbols_(options.instrumentsMax),
-      rates_(positions.options().currenciesMax, static_cast<std::int64_t>(kRateUnit)),
+      rates_(positions.options().currenciesMax, kRateUnit),
       exposures_(options.exposuresMax, options.instrumentsMax),
       own_(options.ordersMax),
       duplicates_(options.duplicatesMax),
@@ -257,7 +255,7 @@ bool RiskEngine::isReduceOnly(RiskScope scope, std::uint32_t scopeId) const noex
   return state != nullptr && state->isReduceOnly;
 }
 
-std::int64_t RiskEngine::valueOf(InstrumentId instrument, Qty qty, Price price) const noexcept {
+std::int64_t RiskEngine::valueInFull(InstrumentId instrument, Qty qty, Price price) const noexcept {
   if (price == kNoPrice) return INT64_MAX;
   const std::int64_t rate = rates_[positions_.currencyOf(instrument)];
   const std::int64_t factor = positions_.wholeFactor(instrument);
@@ -325,10 +323,11 @@ void RiskEngine::recount(Exposure& row, Change&& change) noexcept {
   state.gross -= row.worst;
   for (const std::size_t side : {0U, 1U}) state.working[side] -= row.reserved(side);
   change();
-  row.worst = row.worstValue();
+  row.sum();
   state.net += row.held();
   state.gross += row.worst;
   for (const std::size_t side : {0U, 1U}) state.working[side] += row.reserved(side);
+  state.sum();
 }
 
 void RiskEngine::revalue(Exposure& row) noexcept {

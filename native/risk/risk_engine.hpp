@@ -227,7 +227,17 @@ class RiskEngine {
                                          InstrumentId instrument) const noexcept;
   [[nodiscard]] MoneySum grossExposure(RiskScope scope, std::uint32_t scopeId) const noexcept;
   /// The value of `qty` lots at `price` in 10^-8 of the base currency, rounded up and saturated.
-  [[nodiscard]] std::int64_t valueOf(InstrumentId instrument, Qty qty, Price price) const noexcept;
+  [[nodiscard]] std::int64_t valueOf(InstrumentId instrument, Qty qty, Price price) const noexcept {
+    const std::int64_t factor = positions_.wholeFactor(instrument);
+    std::int64_t units = 0;
+    const bool isPlain = factor != 0 && price != kNoPrice &&
+                         rates_[positions_.currencyOf(instrument)] == kRateUnit &&
+                         !__builtin_mul_overflow(qty, price, &units) &&
+                         !__builtin_mul_overflow(units, factor, &units) && units != INT64_MIN;
+    if (isPlain) [[likely]]
+      return units < 0 ? -units : units;
+    return valueInFull(instrument, qty, price);
+  }
   [[nodiscard]] const RiskOptions& options() const noexcept { return options_; }
 
   /// Limits, latches, peaks and baselines; reservations and exposures follow from orders and fills.
@@ -237,6 +247,8 @@ class RiskEngine {
   [[nodiscard]] std::uint64_t stateHash() const noexcept;
 
  private:
+  static constexpr std::int64_t kRateUnit = 100'000'000;  ///< The base currency's own rate.
+
   struct Limit {
     std::int64_t value = -1;  ///< -1: none.
     std::int64_t warnAt = 0;
@@ -264,6 +276,10 @@ class RiskEngine {
     /// The largest figure that neither breaks the limit nor warns; INT64_MAX without a limit.
     std::array<std::int64_t, kSweptCount> calm;
     /// Orders and messages of which one more does not warn; INT64_MAX without a limit.
+    std::int64_t grossNow = 0;      ///< `gross`, saturated, as what follows.
+    std::int64_t reach[2] = {};     ///< The net value on each side if all that works there fills.
+    std::int64_t netSize = 0;       ///< `net` without sign.
+    position::Money lossFloor = 0;  ///< P&L below it could warn of loss or drawdown.
     std::int64_t calmOrders = INT64_MAX;
     std::int64_t calmMessages = INT64_MAX;
     std::int64_t duplicateSpan = -1;
@@ -273,6 +289,19 @@ class RiskEngine {
     std::array<Limit, kViolationTypes> limits;
 
     ScopeState() noexcept { calm.fill(INT64_MAX); }
+    /// Sums up anew what the sweep looks at.
+    void sum() noexcept {
+      grossNow = saturate(gross);
+      reach[0] = saturate(net + working[0]);
+      reach[1] = saturate(working[1] - net);
+      netSize = saturate(net < 0 ? -net : net);
+    }
+    void setFloor() noexcept;
+    void raisePeak(position::Money profit) noexcept {
+      if (profit <= peak) return;
+      peak = profit;
+      setFloor();
+    }
 
     std::uint32_t limitMask = 0;  ///< A bit a type that has a limit.
     bool isHalted = false;
@@ -408,6 +437,8 @@ class RiskEngine {
     const Price mark = positions_.markOf(instrument);
     return mark == kNoPrice || qty == 0 ? 0 : valueOf(instrument, qty, mark);
   }
+  [[nodiscard]] std::int64_t valueInFull(InstrumentId instrument, Qty qty,
+                                         Price price) const noexcept;
   /// What `orderQty` is worth, and what of it is new.
   void value(Addition& add) const noexcept;
   [[nodiscard]] std::int64_t replacedValue(const Addition& add, Price valued) const noexcept;

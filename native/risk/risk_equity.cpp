@@ -5,8 +5,6 @@ namespace hft::risk {
 
 namespace {
 
-constexpr MoneySum kRateUnit = 100'000'000;
-
 position::TotalScope totalsOf(RiskScope scope) noexcept {
   return scope == RiskScope::Global    ? position::TotalScope::All
          : scope == RiskScope::Account ? position::TotalScope::Account
@@ -41,6 +39,7 @@ void RiskEngine::beginSession() noexcept {
     state.baseline = pnlOf(scope, id);
     state.peak = state.baseline;
     state.toldPeak = state.peak;
+    state.setFloor();
   };
   begin(RiskScope::Global, 0);
   for (std::uint32_t id = 0; id < accounts_.size(); ++id) begin(RiskScope::Account, id);
@@ -61,6 +60,7 @@ RiskError RiskEngine::setEquity(const Equity& equity) noexcept {
   state->baseline = equity.baseline;
   state->peak = equity.peak;
   state->toldPeak = equity.peak;
+  state->setFloor();
   return RiskError::Ok;
 }
 

@@ -112,6 +112,7 @@ RiskError RiskEngine::restore(std::span<const std::byte> snapshot) {
     state->baseline = saved.baseline;
     state->peak = saved.peak;
     state->toldPeak = saved.peak;
+    state->setFloor();
     state->capital = saved.capital;
     state->isHalted = saved.isHalted != 0;
     state->isReduceOnly = saved.isReduceOnly != 0;
@@ -160,7 +161,7 @@ std::uint64_t RiskEngine::stateHash() const noexcept {
                    static_cast<std::uint64_t>(row.scope));
     one = mix(one, static_cast<std::uint64_t>(row.net));
     for (const Qty qty : row.working) one = mix(one, static_cast<std::uint64_t>(qty));
-    rows += mix(one, row.worst);
+    rows += mix(one, static_cast<std::uint64_t>(row.worst));
   }
   return mix(hash, rows);
 }

@@ -8,11 +8,15 @@ namespace {
 
 constexpr std::int64_t kBps = 10'000;
 
-std::int64_t saturate(MoneySum value) noexcept {
-  return static_cast<std::int64_t>(std::clamp<MoneySum>(value, INT64_MIN, INT64_MAX));
-}
-
 }  // namespace
+
+void RiskEngine::ScopeState::setFloor() noexcept {
+  const auto below = [](position::Money from, std::int64_t fall) {
+    return fall == INT64_MAX ? -(position::Money{1} << 126)
+                             : from - static_cast<position::Money>(fall) * position::kMoneyPerFee;
+  };
+  lossFloor = std::max(below(baseline, calm[kLoss]), below(peak, calm[kDrawdown]));
+}
 
 void RiskEngine::setCalm(ScopeState& state) noexcept {
   const auto calm = [&](ViolationType type) -> std::int64_t {
@@ -38,6 +42,7 @@ void RiskEngine::setCalm(ScopeState& state) noexcept {
   state.calm[kNet] = calm(ViolationType::NetExposureLimit);
   state.calm[kLoss] = calm(ViolationType::LossLimit);
   state.calm[kDrawdown] = calm(ViolationType::DrawdownLimit);
+  state.setFloor();
   state.hasLosses = state.calm[kLoss] != INT64_MAX || state.calm[kDrawdown] != INT64_MAX;
   state.calmOrders = calm(ViolationType::VelocityLimit);
   state.calmMessages = calm(ViolationType::MessageRateLimit);
@@ -114,14 +119,14 @@ bool RiskEngine::passesSweep(const Addition& add, const States& states) noexcept
 bool RiskEngine::sweepsRows(const Addition& add, const States& states) const noexcept {
   const InstrumentState& instrument = instruments_[add.request.instrument];
   const std::size_t side = add.side == Side::Sell;
+  // No more than this comes to what is reserved; what does not fit goes the long way.
+  const std::int64_t more = std::max(add.value, add.atMark);
   for (std::size_t place = 0; place < kPlaces; ++place) {
     const ScopeState& state = *states[place];
     const Exposure& row = exposures_[add.rows[place == 1 ? 1 : place == 2 ? 2 : 0]];
-    const MoneySum held = row.held();
-    const MoneySum reserved =
-        std::max<MoneySum>(row.workingValue[side] + add.value,
-                           static_cast<MoneySum>(row.workingAtMark[side]) + add.atMark);
-    const MoneySum worst = std::max(row.worst, side == 0 ? held + reserved : reserved - held);
+    std::int64_t reached = 0;
+    if (__builtin_add_overflow(row.reach[side], more, &reached)) return false;
+    const std::int64_t worst = std::max(row.worst, reached);
     const auto lots = static_cast<MoneySum>(row.worstQty(add.side)) + add.qty;
     if (worst > state.calm[kPosition] || lots * instrument.qtyFactor > state.calm[kPositionQty]) {
       return false;
@@ -130,26 +135,19 @@ bool RiskEngine::sweepsRows(const Addition& add, const States& states) const noe
       return false;
     }
     if (place == static_cast<std::size_t>(RiskScope::Symbol)) continue;
-    if (state.gross + worst - row.worst > state.calm[kGross]) return false;
-    const MoneySum net = state.net;
-    const MoneySum grown = reserved - row.reserved(side);
-    const MoneySum longest = net + state.working[0] + (side == 0 ? grown : 0);
-    const MoneySum shortest = state.working[1] + (side == 1 ? grown : 0) - net;
-    const MoneySum size = net < 0 ? -net : net;
-    if (std::max({longest, shortest, size}) > state.calm[kNet]) return false;
-    if (!state.hasLosses) continue;
-    const auto scope = static_cast<RiskScope>(place);
-    const position::Money profit = pnlOf(scope, place == 0   ? 0
-                                                : place == 1 ? add.request.account
-                                                             : add.request.strategy);
-    const auto within = [](position::Money fall, std::int64_t limit) {
-      return limit == INT64_MAX ||
-             fall <= static_cast<position::Money>(limit) * position::kMoneyPerFee;
-    };
-    if (profit > state.peak || !within(state.baseline - profit, state.calm[kLoss]) ||
-        !within(state.peak - profit, state.calm[kDrawdown])) {
+    std::int64_t gross = 0;
+    std::int64_t net = 0;
+    if (__builtin_add_overflow(state.grossNow, worst - row.worst, &gross) ||
+        __builtin_add_overflow(state.reach[side], more, &net)) {
       return false;
     }
+    if (gross > state.calm[kGross] ||
+        std::max({net, state.reach[1 - side], state.netSize}) > state.calm[kNet]) {
+      return false;
+    }
+    if (!state.hasLosses) continue;
+    const position::Money profit = pnlOf(static_cast<RiskScope>(place), idAt(add.request, place));
+    if (profit > state.peak || profit < state.lossFloor) return false;
   }
   return true;
 }

@@ -65,9 +65,10 @@ class SlidingWindow {
 
  private:
   /// The time of the event before `index` newer ones.
-  [[nodiscard]] Nanos timeAgo(std::size_t index) const noexcept {
+  [[nodiscard]] Nanos timeAgo(std::size_t index) const noexcept { return times_[indexOf(index)]; }
+  [[nodiscard]] std::size_t indexOf(std::size_t index) const noexcept {
     const std::size_t at = next_ + times_.size() - 1 - index;
-    return times_[at >= times_.size() ? at - times_.size() : at];
+    return at >= times_.size() ? at - times_.size() : at;
   }
 
   std::vector<Nanos> times_;
