@@ -11,7 +11,7 @@ import { RealTimeOrderManager } from '../../orders/real-time-order-manager.js';
 import type { BacktestResult, ResultData } from '../report/backtest-result.js';
 import { BacktestHandler } from './backtest-handler.js';
 import { DecisionNotes } from './decision-notes.js';
-import { type PlayedSource, playMarket } from './market/market-player.js';
+import { OutgrownSurvey, type PlayedSource, playMarket } from './market/market-player.js';
 import { type MarketSource, marketSources } from './market/market-source.js';
 import { type MarketSurvey, surveyMarket } from './market/market-survey.js';
 import { withStops } from './result/build-result.js';
@@ -51,6 +51,8 @@ export interface ConfiguredBacktestOptions {
   readonly onProgress?: (progress: BacktestProgress) => void;
 }
 
+/** So much of a capture nearly always shows every instrument at its finest. */
+const SURVEY_BYTES = 4 << 20;
 const SILENT: StrategyLog = { debug() {}, info() {}, warn() {}, error() {} };
 /** Closed orders are forgotten from here on: what is open is what counts. */
 const ORDERS_MAX = 1 << 15;
@@ -64,7 +66,16 @@ export function surveyConfiguredMarket(
   manager: ConfigurationManager,
   options: Pick<ConfiguredBacktestOptions, 'signal' | 'onProgress'> = {},
 ): Promise<MarketSurvey> {
+  return survey(manager, options, Number.POSITIVE_INFINITY);
+}
+
+function survey(
+  manager: ConfigurationManager,
+  options: Pick<ConfiguredBacktestOptions, 'signal' | 'onProgress'>,
+  bytesMax: number,
+): Promise<MarketSurvey> {
   return surveyMarket(sourcesOf(manager), manager.config, {
+    bytesMax,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
     onProgress: (done, total) => options.onProgress?.({ phase: 'survey', done, total, events: 0 }),
   });
@@ -84,6 +95,22 @@ export async function runConfiguredBacktest(
   options: ConfiguredBacktestOptions = {},
 ): Promise<BacktestResult> {
   const begun = performance.now();
+  const beginning = options.survey ?? (await survey(manager, options, SURVEY_BYTES));
+  try {
+    return await runOnce(manager, options, { survey: beginning, begun });
+  } catch (error) {
+    // Rare, and only found out on the way: what comes later is finer than the beginning.
+    if (!(error instanceof OutgrownSurvey)) throw error;
+    const whole = await surveyConfiguredMarket(manager, options);
+    return runOnce(manager, options, { survey: whole, begun });
+  }
+}
+
+async function runOnce(
+  manager: ConfigurationManager,
+  options: ConfiguredBacktestOptions,
+  { survey, begun }: { readonly survey: MarketSurvey; readonly begun: number },
+): Promise<BacktestResult> {
   const { config } = manager;
   const sources = sourcesOf(manager);
   const resolvePath = (path: string) => manager.resolvePath(path);
@@ -95,7 +122,6 @@ export async function runConfiguredBacktest(
   if (strategies.length === 0) {
     throw new HftError('HFT_CONFIG', 'strategies: expected at least one that is enabled');
   }
-  const survey = options.survey ?? (await surveyConfiguredMarket(manager, options));
   const run = new BacktestRun({ config, simulation, strategies, survey, options });
   try {
     const played = await run.play(sources);

@@ -1,7 +1,7 @@
 import type { CaptureCounts, StreamStatistics } from '../../../addon/stream-engine.js';
 import type { CaptureFeed, StreamProcessor } from '../../stream-processor.js';
 import type { MarketSource, OpenSource } from './market-source.js';
-import { type MarketSurvey, openFeed, openStream } from './market-survey.js';
+import { type MarketSurvey, openFeed, openStream, type SourceSurvey } from './market-survey.js';
 
 /** How a market is played. */
 export interface PlayOptions {
@@ -34,12 +34,16 @@ const TURN_MS = 50;
 /** More than the events of any frame twice over: nothing is conflated then. */
 const RING_SLOTS = 16_384;
 
+/** The data is finer, or has more instruments, than the survey of its beginning has shown. */
+export class OutgrownSurvey extends Error {}
+
 /** One source that is being played, with a stream of its own. */
 interface Lane {
   readonly index: number;
   readonly open: OpenSource;
   readonly stream: StreamProcessor;
   readonly feed: CaptureFeed;
+  readonly surveyed: SourceSurvey;
   isEnding: boolean;
   isEnded: boolean;
 }
@@ -49,7 +53,7 @@ interface Lane {
  * times the source that stands first comes first. The order of events depends on nothing else.
  *
  * What lies after the end isn't opened, and has no entry. Errors: those of reading a source, of
- * `attach`, and of the handlers; the reason of `signal`.
+ * `attach`, and of the handlers; the reason of `signal`; OutgrownSurvey.
  */
 export async function playMarket(options: PlayOptions): Promise<(PlayedSource | undefined)[]> {
   const { sources, survey, endMs } = options;
@@ -65,9 +69,9 @@ export async function playMarket(options: PlayOptions): Promise<(PlayedSource | 
       await progress.turn(lanes);
       for (const lane of lanes) await fill(lane);
       for (const lane of lanes.filter(({ isEnded, stream }) => isEnded && !hasEvents(stream))) {
+        played[lane.index] = close(lane);
         lanes.splice(lanes.indexOf(lane), 1);
         progress.complete(lane);
-        played[lane.index] = close(lane);
       }
       const lane = earliest(lanes);
       const next = waiting[0];
@@ -83,10 +87,7 @@ export async function playMarket(options: PlayOptions): Promise<(PlayedSource | 
       lane.stream.drain(options.batchSize, Math.min(limitMs, boundOf(lane, lanes)));
     }
     progress.finish();
-    for (const lane of lanes.splice(0)) {
-      played[lane.index] = close(lane);
-      await lane.open.chunks.return?.();
-    }
+    for (const lane of lanes) played[lane.index] = close(lane);
     return played;
   } finally {
     for (const { stream, open } of lanes) {
@@ -112,6 +113,8 @@ async function openLane(options: PlayOptions, index: number): Promise<Lane> {
   const open = await source.open(signal);
   const stream = openStream(open, {
     instruments: surveyed.instruments,
+    // What the beginning of a capture didn't have is to be seen, not to be left out.
+    discover: surveyed.isPartial,
     instrumentIds: surveyed.ids,
     depth,
     queueSize: RING_SLOTS,
@@ -119,7 +122,7 @@ async function openLane(options: PlayOptions, index: number): Promise<Lane> {
   try {
     attach(stream);
     const feed = openFeed(open, stream);
-    return { index, open, stream, feed, isEnding: false, isEnded: false };
+    return { index, open, stream, feed, surveyed, isEnding: false, isEnded: false };
   } catch (error) {
     stream.close();
     await open.chunks.return?.();
@@ -168,7 +171,17 @@ function below(ms: number): number {
   return Number.isFinite(ms) ? ms - Math.abs(ms) * 2 ** -53 : ms;
 }
 
-function close({ stream, feed, open }: Lane): PlayedSource {
+/** Errors: OutgrownSurvey. */
+function checkSurvey({ stream, surveyed }: Lane): void {
+  if (!surveyed.isPartial) return;
+  const isLarger = stream.instruments.length > surveyed.instruments.length;
+  const { 'too-many-decimals': finer = 0 } = stream.statistics().decodeErrors;
+  if (isLarger || finer > 0) throw new OutgrownSurvey('the survey was too short');
+}
+
+function close(lane: Lane): PlayedSource {
+  const { stream, feed, open } = lane;
+  checkSurvey(lane);
   const counts = feed.counts();
   const played = {
     format: counts.wireFormats.join(', ') || open.format,
@@ -200,7 +213,10 @@ class PlayProgress {
     await new Promise(setImmediate);
     this.#options.signal?.throwIfAborted();
     let done = this.#closedBytes;
-    for (const { open } of lanes) done += open.bytesRead();
+    for (const lane of lanes) {
+      checkSurvey(lane);
+      done += lane.open.bytesRead();
+    }
     this.#options.onProgress?.(done, this.#totalBytes);
   }
 

@@ -12,6 +12,8 @@ export interface SourceSurvey {
   readonly firstMs: number;
   /** Of its bytes on disk, or of an estimate. */
   readonly sizeBytes: number;
+  /** Whether only its beginning was read: what comes later may be finer, or more. */
+  readonly isPartial: boolean;
 }
 
 /** An instrument of the whole market. */
@@ -28,6 +30,8 @@ export interface MarketSurvey {
 
 /** How a market is surveyed. */
 export interface SurveyOptions {
+  /** Of each source, from its beginning; everything without. */
+  readonly bytesMax?: number;
   readonly signal?: AbortSignal;
   /** Bytes of all sources. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -49,7 +53,7 @@ export async function surveyMarket(
   const byName = new Map<string, SurveyedInstrument>();
   const found: (Omit<Found, 'instruments'> & { readonly keys: readonly string[] })[] = [];
   for (const source of sources) {
-    const { instruments, firstMs, sizeBytes } = await surveySource(source, options);
+    const { instruments, ...facts } = await surveySource(source, options);
     if (instruments.length === 0) {
       throw new HftError('HFT_DATA_FORMAT', `there is no market in ${source.name}`);
     }
@@ -63,15 +67,15 @@ export async function surveyMarket(
       });
       return key;
     });
-    found.push({ firstMs, sizeBytes, keys });
+    found.push({ ...facts, keys });
   }
   const instruments = [...byName.values()].map((instrument) => configured(instrument, config));
   const idOf = (key: string) => byName.get(key)?.id ?? -1;
   return {
     instruments,
-    sources: found.map(({ firstMs, sizeBytes, keys }) => {
+    sources: found.map(({ keys, ...facts }) => {
       const ids = keys.map(idOf);
-      return { firstMs, sizeBytes, ids, instruments: ids.map((id) => scaleOf(instruments[id])) };
+      return { ...facts, ids, instruments: ids.map((id) => scaleOf(instruments[id])) };
     }),
   };
 }
@@ -87,6 +91,7 @@ interface Found {
   readonly instruments: readonly InstrumentConfig[];
   readonly firstMs: number;
   readonly sizeBytes: number;
+  readonly isPartial: boolean;
 }
 
 async function surveySource(source: MarketSource, options: SurveyOptions): Promise<Found> {
@@ -94,7 +99,7 @@ async function surveySource(source: MarketSource, options: SurveyOptions): Promi
   try {
     if (open.instruments !== undefined) {
       const { instruments, sizeBytes } = open;
-      return { instruments, firstMs: Number.NEGATIVE_INFINITY, sizeBytes };
+      return { instruments, firstMs: Number.NEGATIVE_INFINITY, sizeBytes, isPartial: false };
     }
     return await decode(open, options);
   } finally {
@@ -102,17 +107,23 @@ async function surveySource(source: MarketSource, options: SurveyOptions): Promi
   }
 }
 
-async function decode(open: OpenSource, { onProgress }: SurveyOptions): Promise<Found> {
+async function decode(open: OpenSource, options: SurveyOptions): Promise<Found> {
+  const { onProgress, bytesMax = Number.POSITIVE_INFINITY } = options;
   const stream = openStream(open, { discover: true, depth: 0 });
   try {
     const feed = openFeed(open, stream);
-    for (let next = await open.chunks.next(); next.done !== true; next = await open.chunks.next()) {
+    let bytes = 0;
+    let next = await open.chunks.next();
+    while (next.done !== true && bytes < bytesMax) {
+      bytes += next.value.length;
       await feed.push(next.value);
       onProgress?.(open.bytesRead(), open.sizeBytes);
+      next = await open.chunks.next();
     }
-    await feed.finish();
+    const isPartial = next.done !== true;
+    if (!isPartial) await feed.finish();
     const firstMs = Number(feed.counts().firstTime) / 1e6;
-    return { instruments: stream.scales, firstMs, sizeBytes: open.sizeBytes };
+    return { instruments: stream.scales, firstMs, sizeBytes: open.sizeBytes, isPartial };
   } finally {
     stream.close();
   }

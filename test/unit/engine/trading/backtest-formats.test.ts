@@ -1,10 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { openByteSink } from '../../../../src/data/byte-sink.js';
 import { generateCapture } from '../../../../src/data/generate-capture.js';
+import { surveyConfiguredMarket } from '../../../../src/engine/trading/run-configured-backtest.js';
 import { BacktestProject } from './backtest-project.js';
+import { MarketScript } from './market-script.js';
 
 const project = new BacktestProject();
 afterAll(() => project.remove());
@@ -77,6 +79,23 @@ describe('a backtest of a recorded capture', () => {
     const plain = await run(path, 4096);
     expect(plain.data[0]).toMatchObject({ format: 'binance-spot', isGenerated: false, gaps: 0 });
     expect((await run(zipped, 4096)).run.stateHash).toBe(plain.run.stateHash);
+  });
+
+  it('plays anew what gets finer after its beginning', async () => {
+    const script = new MarketScript();
+    script.at(0).book([['100.5', '5']], [['101.5', '5']]);
+    for (let i = 1; i < 42_000; i += 1) script.at(i).level('buy', '99.5', String(1 + (i % 2)));
+    script.at(42_000).level('buy', '100.125', '1').at(42_001).level('buy', '99.5', '9');
+    const path = project.write('late.ws.1.0', script.text());
+    expect(statSync(path).size).toBeGreaterThan(5 << 20);
+    const sections = { strategies: MAKER, backtest: '{data: [late.ws.1.0]}' };
+
+    const survey = await surveyConfiguredMarket(project.configure(sections));
+    expect(survey.instruments[0]?.priceDecimals).toBe(3);
+    const result = await project.run(sections);
+    expect(result.fills).toEqual((await project.run(sections, { survey })).fills);
+    expect(result.run.marketEvents).toBe(42_002);
+    expect(result.warnings.map(({ kind }) => kind)).not.toContain('data-gap');
   });
 
   it('plays the files of one feed one after the other, as one instrument', async () => {
