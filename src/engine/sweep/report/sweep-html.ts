@@ -4,7 +4,7 @@ import { SCRIPT } from '../../report/html/script.js';
 import { count } from '../../report/html/sections.js';
 import { STYLE } from '../../report/html/style.js';
 import { displayMoney } from '../../report/money.js';
-import { chanceText, ratioText, shareText } from '../judge/judge-selection.js';
+import { chanceText, FINDING_MIN, ratioText, shareText } from '../judge/judge-selection.js';
 import type { SweepResult } from '../sweep-result.js';
 import {
   equitySection,
@@ -71,24 +71,40 @@ function verdictOf(result: SweepResult): string {
     ...doubtOf(result),
   ];
   const sentence = walkForward?.sentence ?? selection?.sentence ?? '';
-  const isFinding =
-    walkForward === null
-      ? selection?.verdict === 'finding'
-      : (walkForward.outOfSample?.probabilisticSharpe ?? 0) >= 0.95;
+  const { isFinding, words } =
+    walkForward === null ? selectionWords(result) : walkWords(walkForward);
   const kind = missing.length > 0 ? 'serious' : isFinding ? 'good' : 'note';
-  const found = isFinding
-    ? walkForward === null
-      ? 'The best run is better than luck explains'
-      : 'The choices held on time that they had not seen'
-    : walkForward === null
-      ? 'The best run may be luck'
-      : 'The choices are not shown to hold on time that they had not seen';
-  const heading = missing.length > 0 ? 'Do not trust this sweep yet' : found;
+  const heading = missing.length > 0 ? 'Do not trust this sweep yet' : words;
   const list = missing.map((text) => `<li>${escapeHtml(text)}</li>`).join('');
   return (
     `<div class="trust ${kind}" role="note"><h2>${heading}</h2>${escapeHtml(sentence)}` +
     `${list === '' ? '' : `<ul>${list}</ul>`}</div>`
   );
+}
+
+/** A verdict as a heading. */
+interface Words {
+  readonly isFinding: boolean;
+  readonly words: string;
+}
+
+function selectionWords({ selection }: SweepResult): Words {
+  const isFinding = selection?.verdict === 'finding';
+  if (isFinding) return { isFinding, words: 'The best run is better than luck explains' };
+  if (selection === null || selection.verdict === 'nothing') {
+    return { isFinding, words: 'There is nothing to judge' };
+  }
+  const isLost = (selection.bestSharpe ?? 0) <= 0;
+  return { isFinding, words: isLost ? 'No run was profitable' : 'The best run may be luck' };
+}
+
+function walkWords({ outOfSample }: NonNullable<SweepResult['walkForward']>): Words {
+  const isFinding = (outOfSample?.probabilisticSharpe ?? 0) >= FINDING_MIN;
+  if (isFinding) return { isFinding, words: 'The choices held on time that they had not seen' };
+  if (outOfSample === null) return { isFinding, words: 'There is nothing to judge' };
+  return Number(outOfSample.pnl) <= 0
+    ? { isFinding, words: 'The choices lost money on time that they had not seen' }
+    : { isFinding, words: 'The choices are not shown to hold on time that they had not seen' };
 }
 
 interface Tile {

@@ -332,6 +332,21 @@ describe.skipIf(!isBuilt)('the reports of a sweep', () => {
     expect(html.match(/<td[^>]*title="1 run"/g)).toHaveLength(12);
   });
 
+  it.each([
+    ['a finding', { verdict: 'finding' }, 'The best run is better than luck explains'],
+    ['luck', { verdict: 'luck', bestSharpe: 1 }, 'The best run may be luck'],
+    ['a loss', { verdict: 'luck', bestSharpe: -1 }, 'No run was profitable'],
+    ['nothing', { verdict: 'nothing' }, 'There is nothing to judge'],
+  ] as const)('as HTML name %s in their heading', async (_name, change, heading) => {
+    const result = await sweepOf({ sweep: 'parameters: { halfSpreadTicks: [1, 2] }' });
+    const { selection } = result;
+    if (selection === null) throw new Error('a grid has a selection');
+
+    const html = renderSweepReport({ ...result, selection: { ...selection, ...change } });
+
+    expect(/<h2>(.*?)<\/h2>/.exec(html)?.[1]).toBe(heading);
+  });
+
   it('as HTML draw a line for one parameter, and a map for each value of a third', async () => {
     const one = await sweepOf({ sweep: 'parameters: { halfSpreadTicks: [1, 2, 3, 4] }' });
     const three = await sweepOf({ sweep: `${GRID}\n    moveTicksMin: [1, 2]` });
