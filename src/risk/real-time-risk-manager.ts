@@ -186,6 +186,9 @@ export class RealTimeRiskManager {
     if (!KINDS.has(type) || LIMIT_UNITS[type] === undefined) {
       throw new HftError('HFT_ARGUMENT', `${String(type)} is no type of limit that can be set`);
     }
+    if (typeof limit !== 'object' || limit === null) {
+      throw new HftError('HFT_ARGUMENT', `limit must be an object, found ${String(limit)}`);
+    }
     const { limitValue, warningThreshold = 0.8, action = LimitAction.Reject } = limit;
     const windowMs = limit.windowMs ?? 1_000;
     if (!(warningThreshold >= 0 && warningThreshold <= 1)) {
