@@ -93,9 +93,10 @@ export class RunResult extends MessageHandler {
   ): ResultData {
     const { frames, gaps } = stream.statistics();
     const { market } = this.#plan;
-    const isGenerated = market.kind === 'loopback' && market.venue.source.kind === 'generator';
+    const source = market.kind === 'loopback' ? market.venue.source : undefined;
+    const isGenerated = source?.kind === 'generator';
     return {
-      name,
+      name: isGenerated ? `generated ${source.wireFormat}, seed ${source.seed}` : name,
       feed: name,
       format: type,
       symbols,

@@ -13,6 +13,7 @@ import { createLogger } from '../../../../src/telemetry/log.js';
 export interface SystemText {
   readonly trading?: string;
   readonly strategies?: string;
+  readonly performance?: string;
   readonly rest?: string;
   readonly hasJournal?: boolean;
 }
@@ -32,7 +33,7 @@ paper:
   generate: { format: binance-spot, seed: 1, symbols: 2, frames_per_second: 5000 }
   output: ${folder}
 journal: { enabled: ${text.hasJournal ?? false}, segment_size: 4MiB }
-performance: { orders_max: 16384 }
+performance: { orders_max: 16384, ${text.performance ?? ''} }
 ${text.rest ?? ''}`;
   const read = ConfigurationManager.parse(yaml, join(folder, 'system.yaml'));
   if (!read.ok) throw new Error(JSON.stringify(read.problems));

@@ -61,6 +61,17 @@ describe('the life of a trading system', () => {
     expect(system.errors[0]).toContain('nowhere.js');
   });
 
+  it('ends as failed, with everything closed, when it may not go on', async () => {
+    const system = await lab.running({ performance: 'max_memory_usage_mb: 64' });
+    const error = await new Promise<Error>((resolve) => system.once('systemError', resolve));
+    expect(error).toMatchObject({ code: 'HFT_CAPACITY' });
+    expect(system.state).toBe('failed');
+    await system.close();
+    expect(() => system.orders).toThrow(/nothing is open while the system is failed/);
+    expect(system.errors).toEqual([error.message]);
+    await expect(system.stop()).rejects.toMatchObject({ code: 'HFT_LIFECYCLE' });
+  });
+
   it('refuses live trading without a connector', async () => {
     const configuration = configurationOf(lab.folder, {
       hasJournal: true,
