@@ -14,7 +14,7 @@ interface Held {
 }
 
 const CYCLES = 100;
-/** Growth of the later 80 cycles that an allocator may be blamed for. */
+/** Growth over the later cycles that an allocator may be blamed for. */
 const GROWTH_MIB_MAX = 24;
 
 it('starts and stops a hundred times in one process and holds no more at the end', async () => {
@@ -25,16 +25,17 @@ it('starts and stops a hundred times in one process and holds no more at the end
     const { stdout } = await promisify(execFile)(process.execPath, args);
     const after = JSON.parse(stdout) as Held[];
     expect(after).toHaveLength(CYCLES);
-    const settled = after[19];
+    const settled = after.slice(10, 20);
     const last = after[CYCLES - 1];
-    expect(last).toMatchObject({
-      threads: settled?.threads,
-      descriptors: settled?.descriptors,
-      handles: settled?.handles,
-    });
-    const growth = (last?.residentMiB ?? 0) - (settled?.residentMiB ?? 0);
+    // Sockets of the last cycle may still be closing: no more than there were is what counts.
+    for (const what of ['threads', 'descriptors', 'handles'] as const) {
+      expect(last?.[what], what).toBeLessThanOrEqual(
+        Math.max(...settled.map((held) => held[what])),
+      );
+    }
+    const growth = (last?.residentMiB ?? 0) - Math.max(...settled.map((held) => held.residentMiB));
     expect(growth).toBeLessThan(GROWTH_MIB_MAX);
   } finally {
     rmSync(folder, { recursive: true });
   }
-}, 180_000);
+}, 600_000);
