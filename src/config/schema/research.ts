@@ -91,9 +91,9 @@ export const backtest = is.object({
   start: optional(is.time(), 'Strategies begin here; what is before only fills the books.'),
   end: optional(is.time(), 'And end here.'),
   seed: preset(is.integer(0, Number.MAX_SAFE_INTEGER), '1', 'Of the random numbers of strategies.'),
-  batch_size: preset(is.integer(1, 1_048_576), '4096', 'Frames a turn; it never changes a result.'),
+  batch_size: preset(is.integer(1, 1_048_576), '4096', 'Events a turn; it never changes a result.'),
   sample_interval: preset(is.duration(1_000_000), '1s', 'Of equity, positions and returns.'),
-  output: preset(path(), 'out/backtest', 'The folder of report and journal.'),
+  output: preset(path(), 'out/backtest', 'The folder of the report.'),
 });
 
 /** Runs on the present, with orders going to the simulated exchange. */

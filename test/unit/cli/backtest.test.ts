@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StopSignal } from '../../../src/cli/exit-code.js';
 import { hft } from './cli-harness.js';
 
 /** A strategy without the package: what `Strategy` has, and a body for onBook. */
@@ -39,6 +40,7 @@ function backtest(
   modules: readonly string[],
   args: readonly string[] = [],
   data = '{generate: {frames: 8000, symbols: 1}}',
+  signal?: AbortSignal,
 ) {
   const path = join(folder, 'config.yaml');
   const entries = modules.map((name) => `${name}: {module: ${name}.mjs, class: Mine}`);
@@ -48,7 +50,7 @@ function backtest(
       `strategies: {${entries.join(', ')}}\n` +
       `backtest: {data: [${data}], output: out/here}\n`,
   );
-  return hft(['backtest', path, ...args]);
+  return hft(['backtest', path, ...args], signal === undefined ? {} : { signal });
 }
 
 describe('hft backtest', () => {
@@ -145,6 +147,17 @@ describe('hft backtest', () => {
 
     expect(JSON.parse(part.stdout).run.startTime >= from).toBe(true);
     expect((await backtest(['steady'], ['--start', 'yesterday'])).code).toBe(2);
+  });
+
+  it('ends with the code of the signal that stopped it, and writes nothing', async () => {
+    const output = join(folder, 'stopped');
+    const data = '{generate: {frames: 100000000}}';
+    const stop = new AbortController();
+    const running = backtest(['steady'], ['--output', output], data, stop.signal);
+    stop.abort(new StopSignal('SIGINT'));
+
+    expect((await running).code).toBe(130);
+    expect(existsSync(output)).toBe(false);
   });
 
   it('reports damaged data and wrong configurations with 3', async () => {
