@@ -72,8 +72,13 @@ function addonPath(): string | undefined {
   return undefined;
 }
 
+/** The file that `loadAddon` loads; undefined where none is built. */
+export function addonFile(): string | undefined {
+  return process.env['HFT_ADDON'] ?? addonPath();
+}
+
 function load(): Addon {
-  const path = process.env['HFT_ADDON'] ?? addonPath();
+  const path = addonFile();
   if (path === undefined) {
     throw new HftError(
       'HFT_ADDON_MISSING',

@@ -101,6 +101,23 @@ describe.skipIf(!isBuilt)('hft sweep', () => {
     for (const path of Object.values(result.reports)) expect(existsSync(path)).toBe(true);
   });
 
+  it('finds what hft backtest does with the same parameters', async () => {
+    const parameters = 'parameters: { orderLots: 500, halfSpreadTicks: 1, skewTicks: 4 }';
+    const config = configure({ strategy: `{ class: SimpleMarketMaker, ${parameters} }` });
+    const { result } = await sweepJson(config);
+    const { stdout } = await hft(['backtest', config, '--json']);
+    const row = result.rows.find(({ parameters: given }) => {
+      return given['halfSpreadTicks'] === 1 && given['skewTicks'] === 4;
+    });
+
+    expect(row?.fills).toBeGreaterThan(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      run: { stateHash: row?.stateHash },
+      total: { attribution: { total: row?.pnl }, orders: { fills: row?.fills } },
+      figures: { sharpe: row?.sharpe, sortino: row?.sortino },
+    });
+  });
+
   it('for people prints table, verdict and the place of the report', async () => {
     const { code, stdout } = await hft(['sweep', configure()]);
 

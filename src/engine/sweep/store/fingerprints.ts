@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { addonFile } from '../../../addon/addon.js';
 import { HftError } from '../../../domain/errors.js';
 
 /** The SHA-256 of a value, whatever the order of its keys. */
@@ -64,9 +65,13 @@ export function hashModule(path: string): string {
 /** The rooms whose code decides what a backtest comes to. */
 const ROOMS = ['addon', 'data', 'domain', 'engine', 'orders', 'portfolio', 'risk', 'strategies'];
 
-/** The SHA-256 of the program itself: no result of another build is taken for one of this. */
-export function hashProgram(): string {
+/**
+ * The SHA-256 of the program itself, `addon` (its native part) included: no result of another build
+ * is taken for one of this.
+ */
+export function hashProgram(addon: string | undefined = addonFile()): string {
   const hash = createHash('sha256');
+  if (addon !== undefined && existsSync(addon)) hash.update(readFileSync(addon));
   const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
   for (const room of ROOMS) {
     const folder = join(root, room);

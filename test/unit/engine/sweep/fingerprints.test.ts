@@ -51,4 +51,13 @@ describe('a fingerprint', () => {
     expect(hashProgram()).not.toBe(NOTHING);
     expect(hashProgram()).toBe(hashProgram());
   });
+
+  it('of the program is another one where its native part is', () => {
+    const addon = join(folder, 'addon');
+    writeFileSync(addon, 'one');
+    const before = hashProgram(addon);
+    writeFileSync(addon, 'two');
+
+    expect(hashProgram(addon)).not.toBe(before);
+  });
 });
