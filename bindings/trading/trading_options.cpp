@@ -220,6 +220,12 @@ bool readTradingOptions(napi_env env, napi_value object, EngineOptions& options)
       reader.integer("recordingSegmentBytes", options.recording.segmentBytes, 1 << 16, 1 << 30) &&
       models.read(reader);
   if (!isRead) return false;
+  if (options.journal.segmentBytes % 4'096 != 0) {
+    throwArgument(env, "segmentBytes must be a multiple of 4096");
+    return false;
+  }
+  // A share of the segment, so that small ones have room beside it.
+  options.journal.reserveBytes = options.journal.segmentBytes / 64;
   const auto path = textMember(env, object, "journalPath", "");
   if (!path) return false;
   options.journalPath = *path;

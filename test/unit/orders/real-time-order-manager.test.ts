@@ -124,6 +124,21 @@ describe('RealTimeOrderManager', () => {
     expect(manager.submit(limit('BUY', '-1', '100')).violation?.name).toBe('BAD_ORDER');
   });
 
+  it('takes the smallest segments of a journal, and names a size that is none', () => {
+    const journalPath = mkdtempSync(join(tmpdir(), 'hft-orders-'));
+    const open = (segmentBytes: number): RealTimeOrderManager =>
+      new RealTimeOrderManager({ instruments: [BTC], journalPath, native: { segmentBytes } });
+    try {
+      expect(() => open((1 << 20) + 1)).toThrow(/segmentBytes must be a multiple of 4096/);
+      expect(() => open(1 << 19)).toThrow(/segmentBytes/);
+      const manager = open(1 << 20);
+      opened.push(manager);
+      manager.start();
+    } finally {
+      rmSync(journalPath, { recursive: true });
+    }
+  });
+
   it('keeps orders, positions and limits over a restart, and gives no ClOrdID twice', () => {
     const path = mkdtempSync(join(tmpdir(), 'hft-orders-'));
     try {
