@@ -1,21 +1,31 @@
-/** What a FIX setting holds. */
-export type SettingKind = 'text' | 'flag' | 'number' | 'time' | 'day' | 'path';
+/** What a FIX setting holds; a list is one of its words. A `file` is there, a `path` may come. */
+export type SettingKind =
+  | 'text'
+  | 'flag'
+  | 'number'
+  | 'time'
+  | 'day'
+  | 'path'
+  | 'file'
+  | readonly string[];
+
+const BEGIN_STRINGS = ['FIX.4.0', 'FIX.4.1', 'FIX.4.2', 'FIX.4.3', 'FIX.4.4', 'FIXT.1.1'];
 
 /**
  * The settings of a FIX session by the name that QuickFIX gives them; YAML writes them with a small
  * first letter. Those of the second part are this product's.
  */
 export const SETTING_KEYS: Readonly<Record<string, SettingKind>> = {
-  ConnectionType: 'text',
-  BeginString: 'text',
+  ConnectionType: ['initiator', 'acceptor'],
+  BeginString: BEGIN_STRINGS,
   SenderCompID: 'text',
   TargetCompID: 'text',
   SessionQualifier: 'text',
   DefaultApplVerID: 'text',
   UseDataDictionary: 'flag',
-  DataDictionary: 'path',
-  TransportDataDictionary: 'path',
-  AppDataDictionary: 'path',
+  DataDictionary: 'file',
+  TransportDataDictionary: 'file',
+  AppDataDictionary: 'file',
   ValidateLengthAndChecksum: 'flag',
   ValidateFieldsOutOfOrder: 'flag',
   ValidateFieldsHaveValues: 'flag',
@@ -52,11 +62,11 @@ export const SETTING_KEYS: Readonly<Record<string, SettingKind>> = {
   SocketConnectPort: 'number',
   FileStorePath: 'path',
   FileLogPath: 'path',
-  ServerCertificateFile: 'path',
-  ServerCertificateKeyFile: 'path',
-  ClientCertificateFile: 'path',
-  ClientCertificateKeyFile: 'path',
-  CertificationAuthoritiesFile: 'path',
+  ServerCertificateFile: 'file',
+  ServerCertificateKeyFile: 'file',
+  ClientCertificateFile: 'file',
+  ClientCertificateKeyFile: 'file',
+  CertificationAuthoritiesFile: 'file',
 
   NonStopSession: 'flag',
   SocketAcceptHost: 'text',
@@ -70,12 +80,15 @@ export const SETTING_KEYS: Readonly<Record<string, SettingKind>> = {
   StoreMessages: 'number',
   LogFileBytes: 'number',
   LogFiles: 'number',
-  LogonSignature: 'text',
+  LogonSignature: ['none', 'ed25519', 'hmac-sha256', 'hmac-sha512'],
   LogonSecret: 'text',
-  LogonSecretFile: 'path',
+  LogonSecretFile: 'file',
   ResendOrders: 'flag',
   ResendMaxAge: 'number',
 };
+
+/** The settings without which there is no session. */
+export const REQUIRED_KEYS = ['BeginString', 'SenderCompID', 'TargetCompID'] as const;
 
 /** QuickFIX's name of a YAML key. */
 export function settingNameOf(key: string): string {

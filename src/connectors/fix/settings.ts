@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { HftError } from '../../domain/errors.js';
-import { SETTING_KEYS, type SettingKind, settingNameOf } from './setting-keys.js';
+import { REQUIRED_KEYS, SETTING_KEYS, type SettingKind, settingNameOf } from './setting-keys.js';
 
 const SOH = '\u0001';
 
@@ -23,7 +23,7 @@ export function readFixSettings(file: string, env: Environment): string {
     throw new HftError('HFT_FIX_CONFIG', `${file}: cannot be read`, { cause: error });
   }
   const isYaml = /\.ya?ml$/i.test(file) || !/^\s*\[(DEFAULT|SESSION)\]/im.test(text);
-  const settings = isYaml ? settingsOfYaml(text, file, env) : text;
+  const settings = isYaml ? new YamlSettings(text, file, env, true).toText() : text;
   for (const [, folder] of settings.matchAll(
     /^\s*(?:FileStorePath|FileLogPath)\s*=\s*(.+?)\s*$/gm,
   )) {
@@ -32,9 +32,12 @@ export function readFixSettings(file: string, env: Environment): string {
   return settings;
 }
 
-/** The QuickFIX settings text of a YAML document: `defaults` and a list of `sessions`. */
+/**
+ * The QuickFIX settings text of a YAML document: `defaults` and a list of `sessions`. Whether the
+ * files that it names are there is not looked at.
+ */
 export function settingsOfYaml(text: string, file: string, env: Environment): string {
-  return new YamlSettings(text, file, env).toText();
+  return new YamlSettings(text, file, env, false).toText();
 }
 
 /** One YAML document with the positions of its parts. */
@@ -43,10 +46,12 @@ class YamlSettings {
   readonly #file: string;
   readonly #env: Environment;
   readonly #root: unknown;
+  readonly #looksForFiles: boolean;
 
-  constructor(text: string, file: string, env: Environment) {
+  constructor(text: string, file: string, env: Environment, looksForFiles: boolean) {
     this.#file = file;
     this.#env = env;
+    this.#looksForFiles = looksForFiles;
     const document = parseDocument(text, { lineCounter: this.#lines, uniqueKeys: true });
     const problem = document.errors[0];
     if (problem !== undefined) {
@@ -63,17 +68,23 @@ class YamlSettings {
     if (!isMap(root)) this.#fail(0, 'expected `sessions`, a list of FIX sessions');
     let defaults: Entry[] = [];
     let sessions: Entry[][] | undefined;
+    let list: unknown;
     for (const pair of root.items) {
       const key = this.#keyOf(pair);
       if (key === 'defaults') defaults = this.#entries(pair.value);
-      else if (key === 'sessions') sessions = this.#sessions(pair.value);
-      else this.#failAt(pair.key, `unknown key \`${key}\`, expected \`defaults\` or \`sessions\``);
+      else if (key === 'sessions') {
+        list = pair.value;
+        sessions = this.#sessions(list);
+      } else
+        this.#failAt(pair.key, `unknown key \`${key}\`, expected \`defaults\` or \`sessions\``);
     }
     if (sessions === undefined || sessions.length === 0) {
       this.#failAt(root, 'expected `sessions`, a list of FIX sessions');
     }
+    const standards = withStandards(defaults, sessions);
+    for (const [at, entries] of sessions.entries()) this.#requireAll(list, at, entries, standards);
     return [
-      ...section('DEFAULT', withStandards(defaults, sessions)),
+      ...section('DEFAULT', standards),
       ...sessions.flatMap((entries) => section('SESSION', entries)),
       '',
     ].join('\n');
@@ -82,6 +93,19 @@ class YamlSettings {
   #sessions(node: unknown): Entry[][] {
     if (!isSeq(node)) this.#failAt(node, 'expected a list of FIX sessions');
     return node.items.map((item) => this.#entries(item));
+  }
+
+  /** Nothing that a session cannot do without may be missing from it and from the defaults. */
+  #requireAll(list: unknown, at: number, own: readonly Entry[], defaults: readonly Entry[]): void {
+    const values = new Map([...defaults, ...own]);
+    const isAcceptor = values.get('ConnectionType') === 'acceptor';
+    const needed = [...REQUIRED_KEYS, isAcceptor ? 'SocketAcceptPort' : 'SocketConnectPort'];
+    if (!isAcceptor) needed.push('SocketConnectHost');
+    if (values.get('BeginString') === 'FIXT.1.1') needed.push('DefaultApplVerID');
+    const missing = needed.find((name) => !values.has(name));
+    if (missing === undefined) return;
+    const key = missing.slice(0, 1).toLowerCase() + missing.slice(1);
+    this.#failAt(isSeq(list) ? list.items[at] : list, `the session has no \`${key}\``);
   }
 
   #entries(node: unknown): Entry[] {
@@ -117,6 +141,9 @@ class YamlSettings {
     const bad = (expected: string): never =>
       this.#failAt(node, `\`${key}\` is ${shown}, expected ${expected}`);
     if (['\n', '\r', SOH].some((end) => value.includes(end))) bad('one line');
+    if (typeof kind !== 'string') {
+      return kind.includes(value) ? value : bad(`one of ${kind.join(', ')}`);
+    }
     switch (kind) {
       case 'flag':
         if (/^(true|yes|y)$/i.test(value)) return 'Y';
@@ -128,10 +155,17 @@ class YamlSettings {
       case 'day':
         return /^(su|mo|tu|we|th|fr|sa)/i.test(value) ? value : bad('a day of the week');
       case 'path':
-        return isAbsolute(value) ? value : join(dirname(this.#file), value);
+        return this.#pathOf(value);
+      case 'file':
+        if (this.#looksForFiles && !existsSync(this.#pathOf(value))) bad('a file that is there');
+        return this.#pathOf(value);
       default:
         return value === '' ? bad('a value') : value;
     }
+  }
+
+  #pathOf(value: string): string {
+    return isAbsolute(value) ? value : join(dirname(this.#file), value);
   }
 
   #expand(node: unknown, text: string): string {

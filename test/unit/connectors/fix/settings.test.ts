@@ -1,5 +1,8 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { settingsOfYaml } from '../../../../src/connectors/fix/settings.js';
+import { readFixSettings, settingsOfYaml } from '../../../../src/connectors/fix/settings.js';
 
 const read = (text: string, env: Record<string, string> = {}) =>
   settingsOfYaml(text, 'conf/fix.yaml', env);
@@ -61,11 +64,41 @@ describe('FIX settings in YAML', () => {
     [`${SESSION}    startTime: 9am\n`, '`startTime` is "9am", expected a time such as 17:00:00'],
     [`${SESSION}    logonSecret: \${NONE}\n`, 'the environment variable NONE is not set'],
     [`${SESSION}    logonFields: { x: 1 }\n`, '`x` is no tag'],
+    [
+      `${SESSION}    logonSignature: md5\n`,
+      'conf/fix.yaml:8:21: `logonSignature` is "md5", expected',
+    ],
+    [
+      SESSION.replace('FIX.4.4', 'FIX.9'),
+      'conf/fix.yaml:3:18: `beginString` is "FIX.9", expected one',
+    ],
+    [`${SESSION}    connectionType: both\n`, 'expected one of initiator, acceptor'],
+    [SESSION.replace(/ +targetCompID.*\n/, ''), 'conf/fix.yaml:3:5: the session has no `targetC'],
+    [SESSION.replace(/ +socketConnectPort.*\n/, ''), 'the session has no `socketConnectPort`'],
+    [SESSION.replace('FIX.4.4', 'FIXT.1.1'), 'the session has no `defaultApplVerID`'],
+    [`${SESSION}    connectionType: acceptor\n`, 'the session has no `socketAcceptPort`'],
     ['sessions: []\n', 'expected `sessions`, a list of FIX sessions'],
     ['- a\n', 'expected `sessions`, a list of FIX sessions'],
     ['sessions:\n  - a: [\n', 'conf/fix.yaml:'],
   ])('are refused with their position: %#', (text, message) => {
     expect(() => read(text)).toThrow(message);
+  });
+
+  it('name a file that is not there, and take what the defaults say', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hft-fix-settings-'));
+    try {
+      const file = join(folder, 'fix.yaml');
+      const session = SESSION.replace('beginString: FIX.4.4\n    ', '');
+      const defaults = 'defaults:\n  beginString: FIX.4.4\n  fileStorePath: state\n';
+      writeFileSync(file, defaults + session);
+      expect(readFixSettings(file, {})).toContain('BeginString=FIX.4.4');
+      expect(existsSync(join(folder, 'state'))).toBe(true);
+      writeFileSync(file, `${SESSION}    dataDictionary: FIX99.xml\n`);
+      expect(() => readFixSettings(file, {})).toThrow(/fix\.yaml:8:21: .*a file that is there/);
+      expect(() => readFixSettings(join(folder, 'none.yaml'), {})).toThrow('cannot be read');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('show no secret in an error about it', () => {
