@@ -31,6 +31,8 @@ export interface ReportFigures {
 
 /** Fewer returns than this say nothing about a ratio. */
 export const SAMPLES_MIN = 30;
+/** From a shorter span no year is extrapolated: the root of time makes thousands of nothing. */
+export const SPAN_MS_MIN = 1_800_000;
 
 /** Takes the figures of a result. */
 export function figuresOf(result: BacktestResult): ReportFigures {
@@ -38,7 +40,7 @@ export function figuresOf(result: BacktestResult): ReportFigures {
   const capital = Number(result.capital);
   const moments = momentsOf(returnsOf(series.equity, capital));
   const perYear = samplesPerYear(series.timeMs);
-  const isEnough = moments.count >= SAMPLES_MIN;
+  const isEnough = moments.count >= SAMPLES_MIN && spanOf(series.timeMs) >= SPAN_MS_MIN;
   const orUndefined = (value: number) => (Number.isFinite(value) ? value : undefined);
   const share = (part: number, whole: number) => (whole > 0 ? part / whole : undefined);
   const { orders } = total;
@@ -59,16 +61,23 @@ export function figuresOf(result: BacktestResult): ReportFigures {
 }
 
 function assumptionText(timeMs: readonly number[], count: number): string {
-  if (count < SAMPLES_MIN) {
-    return `Sharpe and Sortino need ${SAMPLES_MIN} returns; this run has ${count}.`;
+  const spanMs = spanOf(timeMs);
+  if (count < SAMPLES_MIN || spanMs < SPAN_MS_MIN) {
+    return (
+      `Sharpe and Sortino need ${SAMPLES_MIN} returns over ${durationWords(SPAN_MS_MIN)}; ` +
+      `this run has ${count} over ${durationWords(spanMs)}.`
+    );
   }
-  const spanMs = (timeMs.at(-1) ?? 0) - (timeMs[0] ?? 0);
   const spacing = durationWords(spanMs / count);
   return (
     `${count} returns, one every ${spacing}, as shares of the capital; annualised by the root of ` +
     'time over 365.25 days, no riskless rate. They assume that returns are independent and ' +
     `alike: from a run of ${durationWords(spanMs)} they extrapolate, and are no forecast.`
   );
+}
+
+function spanOf(timeMs: readonly number[]): number {
+  return (timeMs.at(-1) ?? 0) - (timeMs[0] ?? 0);
 }
 
 /** A span of time for people: `1.5 s`, `12 min`, `3.2 h`. */

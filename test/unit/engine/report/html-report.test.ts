@@ -137,7 +137,11 @@ describe('figures', () => {
     const figures = figuresOf(sampleResult({ series }));
 
     expect(figures.sharpe).toBeUndefined();
-    expect(figures.assumptions).toContain('need 30 returns; this run has 2');
+    expect(figures.assumptions).toContain('need 30 returns over 30 min; this run has 2 over 2 s');
+    const hour = sampleResult().series;
+    const tenMinutes = { timeMs: hour.timeMs.slice(0, 600), equity: hour.equity.slice(0, 600) };
+    expect(figuresOf(sampleResult()).sharpe).toBeDefined();
+    expect(figuresOf(sampleResult({ series: tenMinutes })).sharpe).toBeUndefined();
   });
 });
 
