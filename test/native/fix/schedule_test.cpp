@@ -22,14 +22,14 @@ constexpr std::uint32_t kNumber = 7;
 std::tm utcOf(Nanos time) {
   const auto seconds = static_cast<std::time_t>(time / kSecond);
   std::tm parts{};
-  gmtime_r(&seconds, &parts);
+  (void)gmtime_r(&seconds, &parts);
   return parts;
 }
 
 std::string clockText(Nanos time) {
   std::array<char, 16> text{};
   const std::tm parts = utcOf(time);
-  std::strftime(text.data(), text.size(), "%H:%M:%S", &parts);
+  (void)std::strftime(text.data(), text.size(), "%H:%M:%S", &parts);
   return text.data();
 }
 
@@ -38,6 +38,34 @@ std::string dayOf(Nanos time) {
                                                 "thursday", "friday", "saturday"};
   return kDays.at(static_cast<std::size_t>(utcOf(time).tm_wday));
 }
+
+/// The time zone of the process while it lives. No other thread runs meanwhile.
+class TimeZone {
+ public:
+  // NOLINTBEGIN(concurrency-mt-unsafe)
+  explicit TimeZone(const char* name) {
+    const char* const before = std::getenv("TZ");
+    if (before != nullptr) before_ = before;
+    hadOne_ = before != nullptr;
+    ::setenv("TZ", name, 1);
+    ::tzset();
+  }
+  ~TimeZone() {
+    if (hadOne_) {
+      ::setenv("TZ", before_.c_str(), 1);
+    } else {
+      ::unsetenv("TZ");
+    }
+    ::tzset();
+  }
+  // NOLINTEND(concurrency-mt-unsafe)
+  TimeZone(const TimeZone&) = delete;
+  TimeZone& operator=(const TimeZone&) = delete;
+
+ private:
+  std::string before_;
+  bool hadOne_ = false;
+};
 
 class Schedules : public ::testing::Test {
  protected:
@@ -94,21 +122,11 @@ TEST_F(Schedules, BeginAWeeklySessionAnewEachWeek) {
 }
 
 TEST_F(Schedules, ReadLocalTimesInTheTimeZoneOfTheProcess) {
-  const char* const before = std::getenv("TZ");
-  const std::string kept = before == nullptr ? "" : before;
-  // Five hours ahead of UTC.
-  ::setenv("TZ", "FIVE-5", 1);
-  ::tzset();
+  const TimeZone fiveHoursAhead("FIVE-5");
   const std::string local = "UseLocalTime=Y\nStartTime=" + clockText(now_ + 3 * kHour) +
                             "\nEndTime=" + clockText(now_ + 7 * kHour) + "\n";
   EXPECT_EQ(numberAfter(kHour, local), kNumber);
   EXPECT_EQ(numberAfter(kDay, local), 1U);
-  if (before == nullptr) {
-    ::unsetenv("TZ");
-  } else {
-    ::setenv("TZ", kept.c_str(), 1);
-  }
-  ::tzset();
 }
 
 TEST_F(Schedules, NeverBeginASessionAnewThatDoesNotPause) {
