@@ -162,6 +162,7 @@ enum class InputKind : std::uint8_t {
   Full = 3,     ///< The journal had no room for the record that should have followed.
   Request = 4,  ///< A request of nobody's strategy; its bytes follow.
   Call = 5,     ///< A call from outside: its name and arguments follow as JSON.
+  Close = 7,    ///< The run ended in order: nothing of it follows.
   Cancel = 6,   ///< A cancel that another thread sent in the owner's place; its request follows.
 };
 

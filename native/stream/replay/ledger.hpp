@@ -79,6 +79,8 @@ class Ledger {
   /// A cancel follows that another thread sent, found at look number `point`.
   void emergencyInput(std::uint64_t point, const order::OrderRequest& cancel,
                       event::JournalStamp now) noexcept;
+  /// The run ends in order.
+  void close(event::JournalStamp now) noexcept { input(event::InputKind::Close, {}, now); }
 
  private:
   static constexpr std::uint32_t kFullMarksMax = 256;

@@ -116,27 +116,24 @@ Result<RunLog, JournalError> RunLog::open(const std::string& path, std::uint64_t
   RunLog log;
   log.directory_ = directory.take();
   bool isInside = false;
-  bool isOver = false;
   report = log.directory_.audit([&](const event::JournalRecord& record) {
     if (record.kind == RecordKind::SessionStart) {
       event::SessionStart start;
       if (record.payload.size() >= sizeof start) {
         std::memcpy(&start, record.payload.data(), sizeof start);
       }
-      if (isInside) {
-        isOver = true;
-        const bool isCut =
-            !log.records_.empty() && log.records_.back().kind == RecordKind::Recovered;
-        log.isClosed_ = !isCut;
-      }
       isInside = start.run == run;
     }
     if (!isInside) return;
-    log.records_.push_back(
-        {record.sequence, record.kind, record.realtime, record.monotonic, record.payload});
+    const LoggedRecord logged{record.sequence, record.kind, record.realtime, record.monotonic,
+                              record.payload};
+    if (inputOf(logged).kind == InputKind::Close) {
+      log.isClosed_ = true;
+    } else {
+      log.records_.push_back(logged);
+    }
   });
   if (!report.isUsable() || log.records_.empty()) return JournalError::Refused;
-  if (!isOver) log.isClosed_ = report.head.isClosed != 0;
   return log;
 }
 

@@ -78,6 +78,7 @@ TradingEngine::TradingEngine(const EngineOptions& options, OrderEventRing ring)
 TradingEngine::~TradingEngine() {
   if (journal_ == nullptr) return;
   core_.flush(now());
+  ledger_.close(now());
   if (recorder_ != nullptr) (void)recorder_->close();
   (void)journal_->close();
 }

@@ -9,7 +9,10 @@ import { type ManifestStrategy, moduleHash, type RunManifest } from './run-manif
 /** What a manifest says of the order manager. */
 export function describeManager(
   manager: RealTimeOrderManager,
-): Omit<RunManifest, 'mode' | 'depth' | 'instruments' | 'strategies' | 'config'> {
+): Omit<
+  RunManifest,
+  'mode' | 'isStartedFirst' | 'depth' | 'instruments' | 'strategies' | 'config'
+> {
   return {
     format: 1,
     run: manager.run,

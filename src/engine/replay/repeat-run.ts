@@ -77,6 +77,8 @@ export async function repeatRun(options: RepeatOptions): Promise<RepeatOutcome> 
   const manager = openManager(journalPath, manifest);
   try {
     const failures: { strategyId: string; message: string }[] = [];
+    // What was recovered is there for strategies as it was then.
+    if (manifest.isStartedFirst) manager.start();
     const clock = new SessionClock();
     const session = new TradingSession({ manager, clock });
     const changed = await addStrategies(options, { manager, session, clock, failures });
@@ -85,7 +87,7 @@ export async function repeatRun(options: RepeatOptions): Promise<RepeatOutcome> 
       nameOf: (strategy) => manager.names.strategies.name(strategy),
       eventNow: () => manager.replay.state().events,
     });
-    manager.start();
+    if (!manifest.isStartedFirst) manager.start();
     const step = await repeat(options, { manager, session, guard });
     const ended = ENDS.get(step.step) ?? 'fault';
     if (ended === 'end') manager.replay.end();

@@ -42,6 +42,8 @@ export interface RunManifest {
   readonly version: string;
   readonly node: string;
   readonly mode: RunMode;
+  /** Whether the journal was recovered before the strategies were made. */
+  readonly isStartedFirst: boolean;
   /** Levels a side of market events. */
   readonly depth: number;
   /** How orders were simulated; null: they went to a connector. */

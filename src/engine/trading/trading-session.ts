@@ -38,6 +38,7 @@ export class TradingSession extends MessageHandler implements OrderListener {
   readonly #clock: SessionClock;
   readonly #runners: StrategyRunner[] = [];
   readonly #byNumber: (StrategyRunner | undefined)[] = [];
+  readonly #isStartedFirst: boolean;
   #depth = 0;
   /** Market events that the strategies were given. */
   events = 0;
@@ -47,6 +48,7 @@ export class TradingSession extends MessageHandler implements OrderListener {
     this.#options = options;
     this.#manager = options.manager;
     this.#clock = options.clock;
+    this.#isStartedFirst = options.manager.run !== 0;
     options.manager.subscribe(this);
   }
 
@@ -103,6 +105,7 @@ export class TradingSession extends MessageHandler implements OrderListener {
     return {
       ...describeManager(this.#manager),
       mode: mode ?? this.#runners[0]?.options.mode ?? 'backtest',
+      isStartedFirst: this.#isStartedFirst,
       depth: this.#depth,
       instruments: [...instruments.values()].sort((a, b) => a.id - b.id),
       strategies: this.#runners.map(describeRunner),
