@@ -384,6 +384,8 @@ void registerTradingCore(napi_env env, napi_value exports) {
                {"openReplay", tradingOpenReplay},
                {"replayNext", tradingReplayNext},
                {"replayReport", tradingReplayReport},
+               {"explain", tradingExplain},
+               {"checks", tradingChecks},
                {"replayEnd", tradingReplayEnd},
                {"replayState", tradingReplayState}});
 }

@@ -194,6 +194,8 @@ napi_value tradingSetSignals(napi_env env, napi_callback_info info);
 napi_value tradingOpenReplay(napi_env env, napi_callback_info info);
 napi_value tradingReplayNext(napi_env env, napi_callback_info info);
 napi_value tradingReplayReport(napi_env env, napi_callback_info info);
+napi_value tradingExplain(napi_env env, napi_callback_info info);
+napi_value tradingChecks(napi_env env, napi_callback_info info);
 napi_value tradingReplayEnd(napi_env env, napi_callback_info info);
 napi_value tradingReplayState(napi_env env, napi_callback_info info);
 napi_value tradingStatistics(napi_env env, napi_callback_info info);

@@ -231,6 +231,40 @@ napi_value tradingReplayReport(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+/// `(clOrdID)`: remembers every limit that the request is held against.
+napi_value tradingExplain(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  TradingHolder* holder = openTrading(arguments);
+  if (holder == nullptr) return nullptr;
+  const auto id = arguments.integer(0, "clOrdID", 1, (std::int64_t{1} << 53) - 1);
+  if (id) holder->engine()->explain(static_cast<event::ClOrdID>(*id));
+  return nullptr;
+}
+
+/// The limits so far, each as `[type, scope, scopeId, holds, limit, observed, headroom]`.
+napi_value tradingChecks(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  TradingHolder* holder = openTrading(arguments);
+  if (holder == nullptr) return nullptr;
+  napi_value list = nullptr;
+  napi_create_array(env, &list);
+  std::uint32_t at = 0;
+  for (const risk::CheckedLimit& check : holder->engine()->checks()) {
+    const double values[] = {
+        static_cast<double>(check.type),    static_cast<double>(check.scope),
+        static_cast<double>(check.scopeId), check.holds ? 1.0 : 0.0,
+        static_cast<double>(check.limit),   static_cast<double>(check.observed),
+        static_cast<double>(check.headroom)};
+    napi_value entry = nullptr;
+    napi_create_array_with_length(env, std::size(values), &entry);
+    for (std::uint32_t i = 0; i < std::size(values); ++i) {
+      napi_set_element(env, entry, i, makeNumber(env, values[i]));
+    }
+    napi_set_element(env, list, at++, entry);
+  }
+  return list;
+}
+
 napi_value tradingReplayEnd(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   TradingHolder* holder = openTrading(arguments);

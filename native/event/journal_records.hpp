@@ -182,6 +182,7 @@ enum class NameTable : std::uint8_t {
   Venue = 2,
   Currency = 3,
   Symbol = 4,
+  ClientOrder = 5,  ///< No name of a number: `ClOrdID=clientOrderId`.
 };
 
 /// The number by which records know a name, so that it is the same one for ever.

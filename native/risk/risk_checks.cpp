@@ -44,6 +44,7 @@ bool RiskEngine::holds(Decision& decision, ViolationType type, std::size_t place
   const ScopeState& state = *scopeState(scope, id);
   if ((state.limitMask & bit(type)) == 0) return true;
   const Limit& limit = state.limits[static_cast<std::size_t>(type)];
+  if (isTold(type, place, id, limit.value, observed, before)) return true;
   if (observed >= limit.warnAt)
     noteWarning(decision, type, {scope, id, limit.value, observed, before});
   if (observed <= limit.value) return true;
@@ -219,7 +220,12 @@ bool RiskEngine::checkOrder(const Addition& add, Decision& decision) noexcept {
     for (std::size_t place = 0; place < kPlaces && age >= 0; ++place) {
       const ScopeState& state = *scopeState(static_cast<RiskScope>(place), idAt(request, place));
       const Limit& limit = state.limits[static_cast<std::size_t>(ViolationType::DuplicateOrder)];
-      if (limit.value < 0 || age >= limit.value) continue;
+      if (limit.value < 0) continue;
+      if (isTold(ViolationType::DuplicateOrder, place, idAt(request, place), -limit.value, -age,
+                 -age)) {
+        continue;
+      }
+      if (age >= limit.value) continue;
       Decision breach = decision;
       breach.limit = limit.value;
       breach.observed = age;
@@ -416,6 +422,10 @@ Decision RiskEngine::decide(Addition& add) noexcept {
   decision.worstPrice = add.worstPrice;
   value(add);
   add.isReducing = add.isReducing || onlyShrinks(add);
+  if (explanation_ != nullptr) {
+    explainAll(add, decision);
+    return decision;
+  }
   if (options_.sweeps && passesSweep(add, statesOf(request))) {
     decision.isAccepted = true;
     if (!add.isProbe) noteAccepted(request, add.now);

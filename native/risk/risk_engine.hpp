@@ -168,6 +168,12 @@ class RiskEngine {
   /// Decides a replace of `order`, whose present worst case is `present`; `revalue` it first.
   Decision checkReplace(const order::OrderRequest& request, const order::Order& order,
                         const WorstCase& present, Nanos now) noexcept;
+  /// Holds a new order against every limit of its scopes, also behind one that refuses it, and
+  /// counts nothing.
+  void explain(const order::OrderRequest& request, Nanos now, std::vector<CheckedLimit>& checks);
+  /// The same for a replace; see `checkReplace`.
+  void explainReplace(const order::OrderRequest& request, const order::Order& order,
+                      const WorstCase& present, Nanos now, std::vector<CheckedLimit>& checks);
   /// Counts an order that was accepted before a restart: for rates and duplicates.
   void noteAccepted(const order::OrderRequest& request, Nanos now) noexcept;
   /// Counts a cancel, which always passes.
@@ -385,6 +391,10 @@ class RiskEngine {
   [[nodiscard]] Price worstPriceOf(const order::OrderRequest& request,
                                    const InstrumentState& instrument) const noexcept;
   Decision decide(Addition& add) noexcept;
+  void explainAll(Addition& add, const Decision& decision) noexcept;
+  /// Tells a figure to who asks why; whether somebody does.
+  bool isTold(ViolationType type, std::size_t place, std::uint32_t id, std::int64_t limit,
+              MoneySum observed, MoneySum before) const noexcept;
   [[nodiscard]] bool checkShape(const Addition& add, Decision& decision) const noexcept;
   [[nodiscard]] bool checkLatches(const Addition& add, Decision& decision) const noexcept;
   [[nodiscard]] bool checkMarket(Addition& add, Decision& decision) noexcept;
@@ -466,6 +476,7 @@ class RiskEngine {
   DuplicateWindow duplicates_;
   std::vector<Reservation> reservations_;
   std::uint32_t reservationsUsed_ = 0;
+  std::vector<CheckedLimit>* explanation_ = nullptr;  ///< Of who asks why.
   std::vector<Breach> breaches_;
   std::vector<Breach> told_;
   struct Watched {

@@ -78,6 +78,17 @@ struct Decision {
   std::uint32_t warnings = 0;   ///< A bit a ViolationType whose warning threshold was reached.
 };
 
+/// One limit that an order was held against, for who asks why.
+struct CheckedLimit {
+  ViolationType type = ViolationType::None;
+  RiskScope scope = RiskScope::Global;
+  bool holds = true;
+  std::uint32_t scopeId = 0;
+  std::int64_t limit = 0;
+  std::int64_t observed = 0;
+  std::int64_t headroom = 0;  ///< What was left below the limit before the order.
+};
+
 [[nodiscard]] std::string_view nameOf(ViolationType type) noexcept;
 [[nodiscard]] std::string_view nameOf(RiskScope scope) noexcept;
 

@@ -371,6 +371,10 @@ export interface NativeTradingCore {
   replayNext(): NativeReplayStep;
   /** Takes the report that is the next input. */
   replayReport(): void;
+  /** Remembers every limit that a request of a repeated run is held against. */
+  explain(clOrdID: number): void;
+  /** Each as type, scope, scopeId, 1 where it holds, limit, observed, headroom. */
+  checks(): number[][];
   /** The repeated run has ended: what is missing becomes a difference. */
   replayEnd(): void;
   /** Undefined where no run is repeated. */

@@ -14,6 +14,7 @@ import { addReplayCommand } from './commands/replay.js';
 import { addRunCommand } from './commands/run.js';
 import { addSweepCommand } from './commands/sweep.js';
 import { addVenueCommand } from './commands/venue.js';
+import { addWhyCommand } from './commands/why.js';
 import type { CliContext } from './context.js';
 import { ExitCode, exitCodeOf, StopSignal } from './exit-code.js';
 import { packageVersion } from './version.js';
@@ -74,6 +75,7 @@ function createProgram(context: CliContext, setExitCode: (code: ExitCode) => voi
   addDoctorCommand(program, context, setExitCode);
   addFixCommand(program, context, setExitCode);
   addReplayCommand(program, context, setExitCode);
+  addWhyCommand(program, context, setExitCode);
   addVenueCommand(program, context, setExitCode);
   return program;
 }

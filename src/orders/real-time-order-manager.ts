@@ -67,7 +67,6 @@ export class RealTimeOrderManager {
   readonly names: ScopeNames;
   /** What makes a run repeatable. */
   readonly recorder: RunRecorder;
-  /** As it was given, for who repeats the run. */
   readonly options: OrderManagerOptions;
   readonly #native: NativeTradingCore;
   readonly #struct = new RequestStruct();
@@ -175,8 +174,8 @@ export class RealTimeOrderManager {
 
   /** Repeats the run of `replaysRun`. */
   get replay(): ReplayDesk {
-    const calls = { request: () => this.#call(), drain: () => this.drain() };
-    return new ReplayDesk(this.#native, this.recorder.core, this.#struct, calls);
+    const [request, drain] = [() => this.#call(), () => this.drain()];
+    return new ReplayDesk(this.#native, this.recorder.core, this.#struct, { request, drain });
   }
 
   /** Adds a listener. Returns what removes it. */
@@ -201,6 +200,7 @@ export class RealTimeOrderManager {
     if (clientId !== undefined && struct.clOrdID !== 0) {
       this.#clientIds.set(struct.clOrdID, clientId);
       this.#byClientId.set(clientId, struct.clOrdID);
+      this.recorder.client(struct.clOrdID, clientId);
     }
     return this.#answer(clientId);
   }

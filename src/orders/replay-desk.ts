@@ -64,6 +64,16 @@ export class ReplayDesk {
     this.#calls.drain();
   }
 
+  /** Remembers every limit that request `clOrdID` is held against. */
+  explain(clOrdID: number): void {
+    this.#native.explain(clOrdID);
+  }
+
+  /** The limits so far: type, scope, scopeId, 1 where it holds, limit, observed, headroom. */
+  checks(): readonly (readonly number[])[] {
+    return this.#native.checks();
+  }
+
   /** The run is over: what is missing becomes a difference. */
   end(): void {
     this.#native.replayEnd();

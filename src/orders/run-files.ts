@@ -6,6 +6,9 @@ import type { JournaledName, ScopeNames, TradedSymbol } from '../risk/scope-name
 import type { OrderManagerOptions } from './order-manager-options.js';
 import { namedTable } from './run-recorder.js';
 
+/** Not the name of a number: which order a client calls what. */
+const CLIENT_ORDER = 5;
+
 /** Where the market events beside a journal are. */
 export function recordingPath(journalPath: string): string {
   return join(journalPath, 'market');
@@ -16,6 +19,7 @@ export function readJournalNames(journalPath: string): JournaledName[] {
   if (!existsSync(journalPath)) return [];
   return loadAddon()
     .journalNames(journalPath)
+    .filter(([table]) => table < CLIENT_ORDER)
     .map(([table, id, name, priceDecimals, qtyDecimals]) => ({
       table: namedTable(table),
       id,

@@ -7,6 +7,8 @@ export type RecordedCall = readonly [method: string, ...args: unknown[]];
 
 const NAME = 20;
 const SIGNAL_NAME = 22;
+/** The table of lines `ClOrdID=clientOrderId`. */
+const CLIENT_ORDER = 5;
 const TABLES: readonly NamedTable[] = ['account', 'strategy', 'venue', 'currency', 'symbol'];
 
 /** What changes how a core decides, beside requests, reports and market events. */
@@ -103,6 +105,13 @@ export class RunRecorder {
   /** The request in the shared struct is about to be made. */
   request(): void {
     if (this.strategy < 0 && this.#isStarted && this.#isRepeatable) this.#native.inputRequest();
+  }
+
+  /** Writes by which name a client knows an order. */
+  client(clOrdID: number, clientOrderId: string): void {
+    if (!this.#isStarted) return;
+    this.#view.setBigUint64(0, BigInt(CLIENT_ORDER), true);
+    this.#native.note(NAME, this.#head, `${clOrdID}=${clientOrderId}`);
   }
 
   #recorded(): NativeTradingCore {

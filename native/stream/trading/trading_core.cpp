@@ -185,6 +185,9 @@ Submission TradingCore::enter(OrderRequest request, Reserve reserve, JournalStam
   const bool isHeld = isEmulated(request);
   if (!isHeld && !canSend(request.venue)) return refuse(request, SubmitVerdict::VenueBusy, {}, now);
   seeKills(now);
+  if (checks_ != nullptr && request.clOrdID == explained_) {
+    risk_.explain(request, now.realtime, *checks_);
+  }
   const risk::Decision decision = risk_.checkNew(request, now.realtime);
   if (!decision.isAccepted) {
     const Submission refused = refuse(request, SubmitVerdict::RiskRefused, decision, now);
@@ -250,6 +253,9 @@ Submission TradingCore::replace(const OrderRequest& wanted, JournalStamp now) no
   if (!canSend(request.venue)) return refuse(request, SubmitVerdict::VenueBusy, {}, now);
   seeKills(now);
   risk_.revalue(index);
+  if (checks_ != nullptr && request.clOrdID == explained_) {
+    risk_.explainReplace(request, order, worstCaseOf(index), now.realtime, *checks_);
+  }
   const risk::Decision decision =
       risk_.checkReplace(request, order, worstCaseOf(index), now.realtime);
   if (!decision.isAccepted) {

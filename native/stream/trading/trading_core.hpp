@@ -103,6 +103,11 @@ class TradingCore {
   /// Where requests of `venue` go. Without a port they are refused with VenueBusy.
   void setPort(std::uint16_t venue, const VenuePort& port) noexcept { ports_[venue] = port; }
   void setListener(const Listener& listener) noexcept { listener_ = listener; }
+  /// Has `checks` get every limit that request `clOrdID` is held against, when it comes.
+  void explain(event::ClOrdID clOrdID, std::vector<risk::CheckedLimit>* checks) noexcept {
+    explained_ = clOrdID;
+    checks_ = checks;
+  }
   /// What records go through instead of the journal that `start` is given; it outlives the core.
   void setLedger(Ledger* ledger) noexcept { ledger_ = ledger; }
 
@@ -323,6 +328,8 @@ class TradingCore {
   Nanos lastMarks_ = 0;
   Nanos lastAsk_ = 0;
   Nanos lastSweep_ = 0;
+  event::ClOrdID explained_ = event::kNoOrder;
+  std::vector<risk::CheckedLimit>* checks_ = nullptr;
   std::uint64_t killLooks_ = 0;         ///< Looks at the kill switch so far.
   std::uint32_t seenGeneration_ = ~0U;  ///< Of the kill switch at the last look.
   bool isKillWaiting_ = false;          ///< A change was seen and not wholly acted on.

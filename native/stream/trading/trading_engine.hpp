@@ -125,6 +125,9 @@ class TradingEngine {
   [[nodiscard]] RunLog* log() noexcept { return log_ ? &*log_ : nullptr; }
   /// The number of this run.
   [[nodiscard]] std::uint64_t run() const noexcept { return run_; }
+  /// Remembers every limit that request `clOrdID` is held against; once that it came.
+  void explain(event::ClOrdID clOrdID) noexcept { core_.explain(clOrdID, &checks_); }
+  [[nodiscard]] std::span<const risk::CheckedLimit> checks() const noexcept { return checks_; }
   /// Ends the repeating of a run: what is written at a close, and what should have come and did
   /// not.
   void endReplay() noexcept;
@@ -191,6 +194,7 @@ class TradingEngine {
     std::array<double, kSignalsMax> written;
   };
   std::vector<Signals> signals_;
+  std::vector<risk::CheckedLimit> checks_;
   /// What waits for connectors; the upper half is for cancels alone.
   ring::SpscRing<order::OrderRequest> outbox_{kOutboxSlots};
   std::size_t outboxCount_ = 0;

@@ -28,6 +28,8 @@ export interface RepeatOptions {
   readonly strategies?: ReadonlyMap<string, Strategy>;
   readonly log?: StrategyLog;
   readonly signal?: AbortSignal;
+  /** Ends as soon as this request came, with every limit that it was held against. */
+  readonly explain?: number;
   /** Called a few times a second with the events so far. */
   readonly onProgress?: (events: number) => void;
 }
@@ -43,6 +45,8 @@ export interface RepeatOutcome {
   readonly detail: string;
   /** Strategies whose module is another one than it was. */
   readonly changed: readonly string[];
+  /** Of `explain`: as `ReplayDesk.checks` gives them. */
+  readonly checks: readonly (readonly number[])[];
   /** What strategies asked that is not in the journal. */
   readonly impure: readonly ImpureCall[];
   /** Strategies that were stopped, with what. */
@@ -87,10 +91,12 @@ export async function repeatRun(options: RepeatOptions): Promise<RepeatOutcome> 
       nameOf: (strategy) => manager.names.strategies.name(strategy),
       eventNow: () => manager.replay.state().events,
     });
+    if (options.explain !== undefined) manager.replay.explain(options.explain);
     if (!manifest.isStartedFirst) manager.start();
     const step = await repeat(options, { manager, session, guard });
     const ended = ENDS.get(step.step) ?? 'fault';
-    if (ended === 'end') manager.replay.end();
+    const isExplained = manager.replay.checks().length > 0;
+    if (ended === 'end' && !isExplained) manager.replay.end();
     const state = manager.replay.state();
     const isOther = state.difference !== undefined;
     return {
@@ -100,6 +106,7 @@ export async function repeatRun(options: RepeatOptions): Promise<RepeatOutcome> 
       changed,
       failures,
       impure: guard.found,
+      checks: manager.replay.checks(),
     };
   } finally {
     manager.close();
@@ -198,6 +205,7 @@ async function repeat(options: RepeatOptions, parts: Parts): Promise<NativeRepla
   for (;;) {
     const end = repeatFor(BREATH_MS, ring, parts);
     if (end !== undefined) return end;
+    if (options.explain !== undefined && desk.checks().length > 0) return { step: 0 };
     options.onProgress?.(desk.state().events);
     await new Promise<void>((resolve) => {
       setImmediate(resolve);
