@@ -344,7 +344,9 @@ napi_value playMatchCommands(napi_env env, napi_callback_info info) {
       script.play(std::string_view(reinterpret_cast<const char*>(bytes->data()), bytes->size()));
   if (!played.ok()) {
     throwError(env, "HFT_DATA_FORMAT",
-               "line " + std::to_string(script.failedLine()) + " is no command");
+               "line " + std::to_string(script.failedLine()) +
+                   " is no command: expected STEP NEW ID B|S LIMIT|MARKET PRICE QTY "
+                   "GTC|DAY|IOC|FOK, or STEP CANCEL ID");
     return nullptr;
   }
   return makeText(env, played.value());
