@@ -108,6 +108,7 @@ export const WARNING_KINDS = [
   'beyond-displayed-volume',
   'crossed-book',
   'untrusted-book',
+  'refused-orders',
   'few-trades',
   'short-period',
   'zero-latency',

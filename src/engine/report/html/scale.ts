@@ -86,7 +86,7 @@ export function extent(values: Iterable<number | null>, margin: number): [number
     if (value > max) max = value;
   }
   if (min > max) return [0, 1];
-  const room = max > min ? (max - min) * margin : Math.max(Math.abs(max) * 0.001, 1e-8);
+  const room = max > min ? (max - min) * margin : Math.abs(max) * 0.001 || 1;
   return [min - room, max + room];
 }
 

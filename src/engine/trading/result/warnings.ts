@@ -12,6 +12,8 @@ const SILENCE_MS = 60_000;
 const SILENCE_FACTOR = 1000;
 /** From this share of events that seem early on, it is the clock. */
 const OFFSET_SHARE = 0.9;
+/** From this share of orders that limits refused on, the limits are what was tested. */
+const REFUSED_SHARE = 0.1;
 /** A warning names so many instruments. */
 const NAMED_MAX = 3;
 
@@ -29,6 +31,7 @@ export function warningsOf(run: RunRecords, total: ResultRow): ResultWarning[] {
     ...gaps(run),
     ...books(run),
     ...stops(run),
+    ...refusals(run, total),
     ...models(run),
     ...extent(run, total),
   ];
@@ -138,6 +141,26 @@ function* stops(run: RunRecords): Generator<Doubt> {
     const message = `${strategyId} was stopped before the end: ${stopped}`;
     yield { kind: 'strategy-stopped', severity: 'serious', count: 1, message };
   }
+}
+
+function* refusals(run: RunRecords, total: ResultRow): Generator<Doubt> {
+  const { submitted, refusedByRisk } = total.orders;
+  if (refusedByRisk === 0 || refusedByRisk < REFUSED_SHARE * submitted) return;
+  const counts = new Map<string, number>();
+  for (const { kind, violation, scope, count } of run.risk.events) {
+    const name = `${violation} (${scope})`;
+    if (kind === 'refused') counts.set(name, (counts.get(name) ?? 0) + count);
+  }
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  yield {
+    kind: 'refused-orders',
+    severity: 'serious',
+    count: refusedByRisk,
+    message:
+      `Limits refused ${refusedByRisk} of ${submitted} orders` +
+      `${most === undefined ? '' : `, most often ${most[0]}`}: this shows the limits rather than ` +
+      'the strategy.',
+  };
 }
 
 function* models(run: RunRecords): Generator<Doubt> {

@@ -19,7 +19,11 @@ const strategy = (onBook: string) => `export class Mine {
 
 function run(
   script: MarketScript,
-  options: { readonly onBook?: string; readonly simulation?: string } = {},
+  options: {
+    readonly onBook?: string;
+    readonly simulation?: string;
+    readonly limits?: string;
+  } = {},
 ): Promise<BacktestResult> {
   project.write('market.ws.1.0', script.text());
   // A module is loaded once: another body, another name.
@@ -28,6 +32,7 @@ function run(
   return project.run({
     strategies: `{mine: {module: ./${name}, class: Mine}}`,
     simulation: options.simulation ?? '{latency: {order: 1ms, response: 1ms}, fees: {taker: 1bps}}',
+    ...(options.limits === undefined ? {} : { risk_limits: options.limits }),
     backtest: '{data: [market.ws.1.0]}',
   });
 }
@@ -145,6 +150,19 @@ describe('a backtest warns', () => {
 
     expect(found(result, 'zero-latency')).toMatchObject({ severity: 'serious' });
     expect(found(result, 'zero-fees')).toMatchObject({ severity: 'note' });
+  });
+
+  it('of limits that refuse most of what a strategy does', async () => {
+    const onBook = 'orders.market(book.instrument.id, 1, 100);';
+    const result = await run(market(), { onBook, limits: '{max_order_value: 10}' });
+    const { refusedByRisk, submitted } = result.total.orders;
+
+    expect(refusedByRisk).toBeGreaterThan(submitted / 2);
+    expect(found(result, 'refused-orders')).toMatchObject({
+      severity: 'serious',
+      count: refusedByRisk,
+      message: expect.stringContaining(`refused ${refusedByRisk} of ${submitted} orders`),
+    });
   });
 
   it('of a position that is left, and of a market that is none', async () => {
