@@ -162,6 +162,20 @@ export {
 } from './engine/matching-engine.js';
 export { OrderBook, type OrderBookOptions } from './engine/order-book.js';
 export { type FeedListener, RealTimeDataFeed } from './engine/real-time-data-feed.js';
+export type { DescribedDifference } from './engine/replay/describe-difference.js';
+export {
+  type JournalReplay,
+  type ReplayOptions,
+  type RunReplay,
+  type RunVerdict,
+  replayJournal,
+} from './engine/replay/replay-journal.js';
+export {
+  type WhyCheck,
+  type WhyOptions,
+  type WhyOrder,
+  whyOrder,
+} from './engine/replay/why-order.js';
 export type { BacktestResult } from './engine/report/backtest-result.js';
 export { renderHtmlReport } from './engine/report/html-report.js';
 export { jsonReport } from './engine/report/json-report.js';
