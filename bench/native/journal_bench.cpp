@@ -93,8 +93,7 @@ void append(benchmark::State& state) {
   state.counters["p50_ns"] = static_cast<double>(histogram->quantile(0.5));
   state.counters["p99_ns"] = static_cast<double>(histogram->quantile(0.99));
   state.counters["p99.9_ns"] = static_cast<double>(histogram->quantile(0.999));
-  state.counters["bytes"] =
-      static_cast<double>(recorder->sizeBytes()) / static_cast<double>(number);
+  state.counters["waits"] = static_cast<double>(waits);
   if (journal->close() != JournalError::Ok ||
       recordsIn(folder.journal()) != static_cast<std::uint64_t>(state.iterations())) {
     state.SkipWithError("the journal does not give back what was appended");
@@ -121,8 +120,7 @@ void sustained(benchmark::State& state, RecordKind kind, T payload) {
   }
   state.SetItemsProcessed(state.iterations() * kBatch);
   state.counters["p50_ns"] = static_cast<double>(histogram->quantile(0.5)) / kBatch;
-  state.counters["bytes"] =
-      static_cast<double>(recorder->sizeBytes()) / static_cast<double>(number);
+  state.counters["waits"] = static_cast<double>(waits);
   if (journal->close() != JournalError::Ok ||
       recordsIn(folder.journal()) != static_cast<std::uint64_t>(state.iterations() * kBatch)) {
     state.SkipWithError("the journal does not give back what was appended");
