@@ -283,8 +283,9 @@ void TradingEngine::begin(std::uint16_t strategy) noexcept {
   if (!ledger_.isOn()) return;
   Ledger::Hops& hops = ledger_.hops();
   if (isStamped_) {
-    hops.decided = realtimeClock();
+    // In this order: what is counted from them then never lies before what was stamped earlier.
     hops.decidedMonotonic = monotonicClock();
+    hops.decided = realtimeClock();
   }
   noteSignals(strategy);
 }
