@@ -65,6 +65,7 @@ struct Request {
   Price stopPx = 0;
   RequestKind kind = RequestKind::Cancel;
   RequestState state = RequestState::Pending;
+  std::uint16_t chainLength = 1;  ///< Of the newest: requests since old ones were let go.
 
   [[nodiscard]] bool isOpen() const noexcept {
     return state == RequestState::Pending || state == RequestState::Unknown;

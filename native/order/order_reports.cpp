@@ -88,6 +88,10 @@ ReportOutcome OrderTable::apply(const ExecutionReport& report) noexcept {
 void OrderTable::answer(const ExecutionReport& report, Order& order, Found found,
                         ReportContext& context) noexcept {
   if (found.request == kNoRecord) {
+    // ClOrdIDs grow: one within the chain that is not known any more is an old one of it.
+    const bool isOld = report.clOrdID > order.firstClOrdID() && report.clOrdID < order.clOrdID() &&
+                       find(report.clOrdID) == kNoRecord;
+    if (isOld) return;
     // A replace that nobody asked for: the venue's words are all there is.
     if (report.execType == ExecType::Replaced && report.leavesQty > 0) {
       context.replacedQty = report.cumQty + report.leavesQty;
@@ -171,8 +175,7 @@ void OrderTable::learnOrderID(OrderIndex index, const ExecutionReport& report) n
     alias.state = RequestState::Confirmed;
     alias.clOrdID = report.orderID;
     alias.order = index;
-    alias.next = order.firstRequest;
-    order.firstRequest = at;
+    prepend(order, at);
     orderIDs_.put(report.venue, report.orderID, index);
   }
 }

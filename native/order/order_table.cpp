@@ -83,15 +83,45 @@ Result<OrderIndex, OrderError> OrderTable::addRequest(const OrderRequest& reques
   Request& entry = requests_[at];
   entry.clOrdID = request.clOrdID;
   entry.order = index;
-  entry.next = order.firstRequest;
   entry.orderQty = request.orderQty;
   entry.price = request.price;
   entry.stopPx = request.stopPx;
   entry.kind = request.kind == RequestKind::Replace ? RequestKind::Replace : RequestKind::Cancel;
-  order.firstRequest = at;
+  prepend(order, at);
   ++(entry.kind == RequestKind::Cancel ? order.state.pendingCancels : order.state.pendingReplaces);
   clOrdIDs_.put(0, request.clOrdID, at | kRequestBit);
   return index;
+}
+
+void OrderTable::prepend(Order& order, std::uint32_t at) noexcept {
+  constexpr std::uint16_t kLengthMax = kRequestsKept * 2;
+  Request& entry = requests_[at];
+  entry.next = order.firstRequest;
+  if (entry.next != kNoRecord) {
+    entry.chainLength = static_cast<std::uint16_t>(requests_[entry.next].chainLength + 1);
+  }
+  order.firstRequest = at;
+  if (entry.chainLength > kLengthMax) trimRequests(order);
+}
+
+void OrderTable::trimRequests(Order& order) noexcept {
+  std::uint16_t kept = 0;
+  for (std::uint32_t* link = &order.firstRequest; *link != kNoRecord;) {
+    const std::uint32_t at = *link;
+    Request& request = requests_[at];
+    // The venue knows the order by its newest confirmed one.
+    const bool isNeeded = request.isOpen() || request.kind == RequestKind::CancelAll ||
+                          request.clOrdID == order.clOrdID();
+    if (isNeeded || kept++ < kRequestsKept) {
+      link = &request.next;
+      continue;
+    }
+    *link = request.next;
+    clOrdIDs_.erase(0, request.clOrdID);
+    requests_.give(at);
+  }
+  // Not what is left: a chain of open ones must not be walked for each that is added.
+  requests_[order.firstRequest].chainLength = kRequestsKept;
 }
 
 OrderError OrderTable::markUnknown(ClOrdID clOrdID) noexcept {

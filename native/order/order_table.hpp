@@ -79,9 +79,13 @@ struct ReportOutcome {
 ///
 /// An order is one record through all of its replaces; each ClOrdID of its chain finds it. Reports
 /// may come late, twice and in any order. When the table is full the order that closed first is
-/// forgotten; its execIDs stay in the window of its venue. Not thread-safe: one writer.
+/// forgotten; its execIDs stay in the window of its venue. An order that is replaced all day keeps
+/// its newest requests: the ids of older answered ones are let go. Not thread-safe: one writer.
 class OrderTable {
  public:
+  /// Answered requests that an order keeps at least; open ones stay in any case.
+  static constexpr std::uint16_t kRequestsKept = 32;
+
   explicit OrderTable(const OrderTableOptions& options);
 
   /// Enters a new order: PendingNew.
@@ -192,6 +196,10 @@ class OrderTable {
   [[nodiscard]] List& list(Scope scope, const Order& order) noexcept;
   [[nodiscard]] bool hasScopes(const OrderRequest& request) const noexcept;
   Result<OrderIndex, OrderError> addRequest(const OrderRequest& request) noexcept;
+  /// Puts a request in front of those of its order.
+  void prepend(Order& order, std::uint32_t at) noexcept;
+  /// Lets go of the oldest answered requests of an order.
+  void trimRequests(Order& order) noexcept;
   void answer(const event::ExecutionReport& report, Order& order, Found found,
               ReportContext& context) noexcept;
   void confirmReplace(Order& order, Request& request, const event::ExecutionReport& report,

@@ -13,6 +13,9 @@ import type { StrategyOrders } from '../../domain/strategy-orders.js';
 import { Side } from '../../domain/vocabulary.js';
 import type { RealTimeOrderManager } from '../../orders/real-time-order-manager.js';
 
+/** ClOrdIDs by which an order is known beside its first: as many as the native core keeps. */
+const IDS_KEPT = 32;
+
 /** One working order of a strategy, under each ClOrdID of its chain. */
 interface WorkingOrder {
   readonly ids: number[];
@@ -217,6 +220,11 @@ export class RunnerOrders implements StrategyOrders {
     if (!this.#working.has(order)) return;
     order.ids.push(id);
     this.#orders.set(id, order);
+    if (order.ids.length <= 2 * IDS_KEPT) return;
+    // The first one is the order's name; of the others the newest are enough.
+    for (const old of order.ids.splice(1, order.ids.length - 1 - IDS_KEPT)) {
+      this.#orders.delete(old);
+    }
   }
 }
 

@@ -194,6 +194,47 @@ TEST_F(OrderTableTest, TellsOfAVenueThatLeavesMoreOpenThanAskedFor) {
   EXPECT_EQ(table.apply(replaced).newAnomalies & kLeavesExceedIntent, kLeavesExceedIntent);
 }
 
+TEST_F(OrderTableTest, IsReplacedAllDayInTheRoomOfAFewRequests) {
+  ASSERT_TRUE(table.add(newOrder(5, 10), 0).ok());
+  ack(5);
+  const auto confirm = [&](event::ClOrdID id, Qty qty) {
+    ExecutionReport replaced = report(id, ExecType::Replaced, OrdStatus::New, Nanos(id));
+    replaced.leavesQty = qty;
+    return table.apply(replaced);
+  };
+  event::ClOrdID id = 5;
+  for (int i = 0; i < 10'000; ++i, ++id) {
+    ASSERT_TRUE(table.addReplace(replaceOf(id + 1, id, 10 + i % 7, 100 + i % 5)).ok()) << i;
+    ASSERT_EQ(confirm(id + 1, 10 + i % 7).verdict, ReportVerdict::Applied);
+  }
+  const Order& order = table[table.find(5)];
+  EXPECT_EQ(order.clOrdID(), id);
+  EXPECT_EQ(status(id), OrdStatus::New);
+  EXPECT_EQ(status(id - 20), OrdStatus::Replaced);
+  EXPECT_EQ(table.find(id - 500), kNoRecord) << "let go";
+  // Told of once more, long after: the order stays as it was replaced since.
+  const Qty qty = order.state.orderQty;
+  (void)confirm(id - 500, 99);
+  EXPECT_EQ(order.state.orderQty, qty);
+  EXPECT_EQ(order.clOrdID(), id);
+  ASSERT_TRUE(table.addCancel(cancelOf(id + 1, 5)).ok());
+}
+
+TEST_F(OrderTableTest, KeepsTheIdByWhichTheVenueKnowsIt) {
+  ASSERT_TRUE(table.add(newOrder(5, 10), 0).ok());
+  ack(5);
+  ASSERT_TRUE(table.addReplace(replaceOf(6, 5, 8, 101)).ok());
+  table.apply(report(6, ExecType::Replaced, OrdStatus::New, 2));
+  for (event::ClOrdID id = 7; id < 300; ++id) {
+    ASSERT_TRUE(table.addReplace(replaceOf(id, 6, 9, 102)).ok()) << id;
+    table.apply(refusal(id, 6, OrdRejReason::BrokerOption, Nanos(id)));
+  }
+  EXPECT_EQ(status(6), OrdStatus::New);
+  EXPECT_EQ(table.find(6), table.find(5));
+  table.apply(trade(6, 1, 8, 8, 0, 400));
+  EXPECT_EQ(status(6), OrdStatus::Filled);
+}
+
 TEST_F(OrderTableTest, AmendsAReplaceBelowWhatIsExecuted) {
   ASSERT_TRUE(table.add(newOrder(5, 10), 0).ok());
   ASSERT_TRUE(table.addReplace(replaceOf(6, 5, 5, 100)).ok());
