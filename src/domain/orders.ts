@@ -63,6 +63,27 @@ export const ORD_STATUSES = [
 ] as const;
 export type OrdStatus = (typeof ORD_STATUSES)[number];
 
+/** FIX's ExecType, in the order of the native one. */
+export const EXEC_TYPES = [
+  'None',
+  'PendingNew',
+  'New',
+  'Trade',
+  'TradeCorrect',
+  'TradeCancel',
+  'DoneForDay',
+  'PendingCancel',
+  'Canceled',
+  'PendingReplace',
+  'Replaced',
+  'Rejected',
+  'Expired',
+  'Suspended',
+  'Restated',
+  'Triggered',
+  'OrderStatus',
+] as const;
+
 /** What became of a request, in the order of the native SubmitVerdict. */
 export const SUBMIT_VERDICTS = [
   'accepted',

@@ -1,10 +1,12 @@
-import type { WhyCheck, WhyOrder } from '../../engine/replay/why-order.js';
+import { EXEC_TYPES, ORD_STATUSES } from '../../domain/orders.js';
+import { decimal } from '../../engine/replay/journal-words.js';
+import type { WhyCheck, WhyOrder, WhyStep } from '../../engine/replay/why-order.js';
 import { factLines } from '../table.js';
 
 /** Records that are told; all of them with --json. */
 const STEPS_MAX = 20;
-/** Fields of later records that are told. */
-const TOLD = ['side', 'orderQty', 'price', 'execType', 'ordStatus', 'lastQty', 'lastPx', 'check'];
+const REQUEST_KINDS = ['new', 'cancel', 'replace'];
+const SIDES = ['', 'BUY', 'SELL'];
 
 /** Why an order was what it was, as lines. */
 export function describeWhy(why: WhyOrder): string[] {
@@ -39,11 +41,34 @@ export function describeWhy(why: WhyOrder): string[] {
   const left = why.history.length - shown.length;
   if (left > 0) lines.push(`  ${first?.sequence} ${first?.name}, and ${left - 1} more`);
   for (const { sequence, time, name, fields } of shown) {
-    const told = TOLD.filter((field) => fields[field] !== undefined);
-    const text = told.map((field) => `${field}=${String(fields[field])}`).join(' ');
-    lines.push(`  ${sequence} ${time} ${name} ${text}`);
+    lines.push(`  ${sequence} ${time} ${name} ${stepText(why, fields)}`);
   }
   return lines;
+}
+
+/** What a record of an order's history says, in words and in units of the instrument. */
+function stepText(why: WhyOrder, fields: WhyStep['fields']): string {
+  const word = (words: readonly string[], field: string): string[] => {
+    const value = fields[field];
+    return value === undefined ? [] : [words[Number(value)] ?? String(value)];
+  };
+  const amount = (field: string, like: string): string | undefined => {
+    const value = Number(fields[field] ?? 0);
+    return value === 0 ? undefined : decimal(value, like.split('.')[1]?.length ?? 0);
+  };
+  const executed = amount('lastQty', why.quantity);
+  const asked = amount('orderQty', why.quantity);
+  const price = amount('price', why.price);
+  return [
+    ...word(REQUEST_KINDS, 'kind'),
+    ...word(EXEC_TYPES, 'execType'),
+    ...word(ORD_STATUSES, 'ordStatus'),
+    ...word(SIDES, 'side'),
+    ...(asked === undefined ? [] : [asked]),
+    ...(price === undefined ? [] : [`at ${price}`]),
+    ...(executed === undefined ? [] : [`${executed} at ${amount('lastPx', why.price) ?? '0'}`]),
+    ...(fields['check'] === undefined ? [] : [`check ${String(fields['check'])}`]),
+  ].join(' ');
 }
 
 function checkText(check: WhyCheck): string {
