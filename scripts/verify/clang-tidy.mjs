@@ -8,7 +8,7 @@ import { buildFolder } from '../cmake.mjs';
 import { capture, captureAsync, ROOT, readStamp, say, writeStamp } from '../shell.mjs';
 import { cppFiles } from './source-files.mjs';
 
-const LIMIT_MS = Number(process.env.HFT_TIDY_SECONDS ?? 120) * 1_000;
+const LIMIT_MS = Number(process.env.HFT_TIDY_SECONDS ?? 60) * 1_000;
 
 function digest(paths) {
   const hash = createHash('sha256');
