@@ -17,6 +17,11 @@ const CYCLES = 100;
 /** Growth over the later cycles that an allocator may be blamed for. */
 const GROWTH_MIB_MAX = 24;
 
+function medianMiB(cycles: readonly Held[]): number {
+  const sorted = cycles.map(({ residentMiB }) => residentMiB).sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
 it('starts and stops a hundred times in one process and holds no more at the end', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hft-cycles-'));
   try {
@@ -33,7 +38,8 @@ it('starts and stops a hundred times in one process and holds no more at the end
         Math.max(...settled.map((held) => held[what])),
       );
     }
-    const growth = (last?.residentMiB ?? 0) - Math.max(...settled.map((held) => held.residentMiB));
+    // Single cycles swing by tens of MiB, with what the collector happens to have given back.
+    const growth = medianMiB(after.slice(-20)) - medianMiB(after.slice(10, 30));
     expect(growth).toBeLessThan(GROWTH_MIB_MAX);
   } finally {
     rmSync(folder, { recursive: true });
