@@ -1,7 +1,8 @@
 import { createHash, createHmac, createPrivateKey, createPublicKey, verify } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type FixEvent, FixSessions } from '../../src/connectors/fix/fix-session.js';
+import type { FixSessions } from '../../src/connectors/fix/fix-session.js';
+import { eventually, startFixSide } from './fix-sides.js';
 
 const SOH = '\u0001';
 const DICTIONARY = join(import.meta.dirname, '../../dist/dictionaries/FIX44.xml');
@@ -20,22 +21,9 @@ const STANDARD = [
 ];
 
 function start(settings: readonly string[]) {
-  const group = FixSessions.open({ settings: [...STANDARD, ...settings, ''].join('\n') });
-  open.push(group);
-  const [session] = group.sessions;
-  if (session === undefined) throw new Error('no session');
-  const events: FixEvent[] = [];
-  session.onBatch((batch) => void events.push(...batch));
-  group.start();
-  return { session, events };
-}
-
-async function eventually<T>(find: () => T | undefined | false): Promise<T> {
-  for (;;) {
-    const found = find();
-    if (found !== undefined && found !== false) return found;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  const side = startFixSide([...STANDARD, ...settings, ''].join('\n'));
+  open.push(side.group);
+  return side;
 }
 
 /** A buyer that has logged on at a seller, each with what both were told. */

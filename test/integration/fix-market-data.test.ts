@@ -14,6 +14,7 @@ import { Side } from '../../src/domain/vocabulary.js';
 import { MatchingEngine } from '../../src/engine/matching-engine.js';
 import { OrderBook } from '../../src/engine/order-book.js';
 import { FixExchange } from '../../src/venues/fix/exchange.js';
+import { eventually } from './fix-sides.js';
 
 const SOH = '\u0001';
 const DICTIONARIES = join(import.meta.dirname, '../../dist/dictionaries');
@@ -42,16 +43,6 @@ const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
-
-async function eventually<T>(find: () => T | undefined | false): Promise<T> {
-  const deadline = performance.now() + 15_000;
-  for (;;) {
-    const found = find();
-    if (found !== undefined && found !== false) return found;
-    if (performance.now() > deadline) throw new Error(`${String(find)} never came`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
 
 function open(settings: readonly string[]): FixSession {
   const group = FixSessions.open({ settings: [...HEAD, ...settings, ''].join('\n') });

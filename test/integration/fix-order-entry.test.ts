@@ -12,6 +12,7 @@ import {
 import { MatchingEngine } from '../../src/engine/matching-engine.js';
 import { RealTimeOrderManager } from '../../src/orders/real-time-order-manager.js';
 import { FixExchange } from '../../src/venues/fix/exchange.js';
+import { eventually } from './fix-sides.js';
 
 const SOH = '\u0001';
 const DICTIONARIES = join(import.meta.dirname, '../../dist/dictionaries');
@@ -28,16 +29,6 @@ const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
-
-async function eventually<T>(find: () => T | undefined | false): Promise<T> {
-  const deadline = performance.now() + 15_000;
-  for (;;) {
-    const found = find();
-    if (found !== undefined && found !== false) return found;
-    if (performance.now() > deadline) throw new Error(`${String(find)} never came`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
 
 function versionOf(version: string): string[] {
   if (version !== '50SP2') {

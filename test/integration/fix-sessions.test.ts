@@ -3,11 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type FixEvent,
-  type FixSession,
-  FixSessions,
-} from '../../src/connectors/fix/fix-session.js';
+import type { FixEvent, FixSession, FixSessions } from '../../src/connectors/fix/fix-session.js';
+import { eventually, startFixSide } from './fix-sides.js';
 
 /** How often a sender is killed: `HFT_FIX_KILLS=1000` for a long run. */
 const KILLS = Number(process.env['HFT_FIX_KILLS'] ?? 8);
@@ -51,23 +48,9 @@ function initiatorSettings(port: number, more: readonly string[] = []): string {
 
 /** Opens and starts a group of one session; `events` grows. */
 function start(settings: string): { session: FixSession; events: FixEvent[] } {
-  const group = FixSessions.open({ settings });
-  open.push(group);
-  const [session] = group.sessions;
-  if (session === undefined) throw new Error('no session');
-  const events: FixEvent[] = [];
-  session.onBatch((batch) => void events.push(...batch));
-  group.start();
-  return { session, events };
-}
-
-/** Waits until `find` finds something. */
-async function eventually<T>(find: () => T | undefined | false): Promise<T> {
-  for (;;) {
-    const found = find();
-    if (found !== undefined && found !== false) return found;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  const side = startFixSide(settings);
+  open.push(side.group);
+  return side;
 }
 
 const messagesOf = (events: readonly FixEvent[]) =>

@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type FixEvent, FixSessions } from '../../src/connectors/fix/fix-session.js';
+import type { FixSessions } from '../../src/connectors/fix/fix-session.js';
 import { completeMessage, takeMessage, utcText } from '../fix/script.mjs';
+import { eventually, startFixSide } from './fix-sides.js';
 
 const SOH = '\u0001';
 const open: FixSessions[] = [];
@@ -12,16 +13,6 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((group) => group.close()));
 });
 
-async function eventually<T>(find: () => T | undefined | false): Promise<T> {
-  const deadline = performance.now() + 30_000;
-  for (;;) {
-    const found = find();
-    if (found !== undefined && found !== false) return found;
-    if (performance.now() > deadline) throw new Error(`${String(find)} never came`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
 /** An acceptor, and the MsgSeqNum or ClOrdID of what its application got. */
 function startAcceptor(more: readonly string[] = []) {
   const settings = [
@@ -30,13 +21,8 @@ function startAcceptor(more: readonly string[] = []) {
     ...more,
     ...['[SESSION]', 'BeginString=FIX.4.4', 'SenderCompID=S', 'TargetCompID=C', ''],
   ];
-  const group = FixSessions.open({ settings: settings.join('\n') });
+  const { group, session, events } = startFixSide(settings.join('\n'));
   open.push(group);
-  const [session] = group.sessions;
-  if (session === undefined) throw new Error('no session');
-  const events: FixEvent[] = [];
-  session.onBatch((batch) => void events.push(...batch));
-  group.start();
   const ids = () =>
     events.flatMap((event) => (event.kind === 'message' ? [fieldOf(event.message, 11)] : []));
   return { session, events, ids };

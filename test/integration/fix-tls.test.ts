@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type FixEvent, FixSessions } from '../../src/connectors/fix/fix-session.js';
+import type { FixEvent, FixSessions } from '../../src/connectors/fix/fix-session.js';
+import { eventually, startFixSide } from './fix-sides.js';
 
 let folder: string;
 const open: FixSessions[] = [];
@@ -47,27 +48,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function start(settings: readonly string[]) {
   const head = ['StartTime=00:00:00', 'EndTime=00:00:00', 'NonStopSession=Y', 'HeartBtInt=30'];
-  const group = FixSessions.open({
-    settings: [
+  const side = startFixSide(
+    [
       ...['[DEFAULT]', ...head, 'UseDataDictionary=N', 'SocketUseSSL=Y', 'ReconnectInterval=1'],
       ...[...settings, ''],
     ].join('\n'),
-  });
-  open.push(group);
-  const [session] = group.sessions;
-  if (session === undefined) throw new Error('no session');
-  const events: FixEvent[] = [];
-  session.onBatch((batch) => void events.push(...batch));
-  group.start();
-  return { session, events };
-}
-
-async function eventually<T>(find: () => T | undefined | false): Promise<T> {
-  for (;;) {
-    const found = find();
-    if (found !== undefined && found !== false) return found;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  );
+  open.push(side.group);
+  return side;
 }
 
 const notes = (events: readonly FixEvent[]) =>

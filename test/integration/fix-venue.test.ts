@@ -13,6 +13,7 @@ import {
   decodeFixMessage,
   encodeFixBody,
 } from '../../src/connectors/fix/messages/message-codec.js';
+import { eventually as waitFor } from './fix-sides.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DICTIONARIES = join(ROOT, 'dist/dictionaries');
@@ -71,19 +72,9 @@ function run(program: string, args: readonly string[]) {
   return { child, lines };
 }
 
-/** Waits until `find` finds something; where it never does, says what there is. */
-async function eventually<T>(find: () => T | undefined | false): Promise<T> {
-  const deadline = performance.now() + 15_000;
-  for (;;) {
-    const found = find();
-    if (found !== undefined && found !== false) return found;
-    if (performance.now() > deadline) {
-      const said = [...outputs, ...logs].flatMap((lines) => lines.slice(-6));
-      throw new Error(`${String(find)} never came; last said: ${said.join('\n')}`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
+/** Waits until `find` finds something; where it never does, what the programs said last is told. */
+const eventually = <T>(find: () => T | undefined | false): Promise<T> =>
+  waitFor(find, () => [...outputs, ...logs].flatMap((lines) => lines.slice(-6)).join('\n'));
 
 /** Starts `hft venue fix` with a client and a drop copy of every version; resolves to its port. */
 async function startVenue(): Promise<number> {
