@@ -63,26 +63,27 @@ export const ORD_STATUSES = [
 ] as const;
 export type OrdStatus = (typeof ORD_STATUSES)[number];
 
-/** FIX's ExecType, in the order of the native one. */
-export const EXEC_TYPES = [
-  'None',
-  'PendingNew',
-  'New',
-  'Trade',
-  'TradeCorrect',
-  'TradeCancel',
-  'DoneForDay',
-  'PendingCancel',
-  'Canceled',
-  'PendingReplace',
-  'Replaced',
-  'Rejected',
-  'Expired',
-  'Suspended',
-  'Restated',
-  'Triggered',
-  'OrderStatus',
-] as const;
+/** ExecType(150), by the native numbers: those of native/core/fix_words.hpp. */
+export const ExecType = {
+  None: 0,
+  PendingNew: 1,
+  New: 2,
+  Trade: 3,
+  TradeCorrect: 4,
+  TradeCancel: 5,
+  DoneForDay: 6,
+  PendingCancel: 7,
+  Canceled: 8,
+  PendingReplace: 9,
+  Replaced: 10,
+  Rejected: 11,
+  Expired: 12,
+  Suspended: 13,
+  Restated: 14,
+  Triggered: 15,
+  OrderStatus: 16,
+} as const;
+export type ExecType = (typeof ExecType)[keyof typeof ExecType];
 
 /** What became of a request, in the order of the native SubmitVerdict. */
 export const SUBMIT_VERDICTS = [

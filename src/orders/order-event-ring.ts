@@ -1,5 +1,11 @@
-import type { FillEventView, OrderEventView } from '../domain/orders.js';
-import { ORD_STATUSES, type OrderSide, type OrdStatus } from '../domain/orders.js';
+import {
+  ExecType,
+  type FillEventView,
+  ORD_STATUSES,
+  type OrderEventView,
+  type OrderSide,
+  type OrdStatus,
+} from '../domain/orders.js';
 import type { ScopeNames } from '../risk/scope-names.js';
 
 const CONTROL_BYTES = 256;
@@ -32,9 +38,6 @@ const LIMIT = 17;
 const OBSERVED = 18;
 const HEADROOM = 19;
 const TRANSACT_TIME_MS = 22;
-
-/** ExecType Replaced, by the native number. */
-const REPLACED = 10;
 
 /** The states in which nothing is open any more. */
 const CLOSED: ReadonlySet<OrdStatus> = new Set(['Filled', 'Canceled', 'Rejected', 'Expired']);
@@ -151,7 +154,7 @@ export class OrderStateView extends EventView implements OrderEventView {
     return this.cursor.number(PRICE);
   }
   get isReplaced(): boolean {
-    return this.cursor.byte(6) === REPLACED;
+    return this.cursor.byte(6) === ExecType.Replaced;
   }
   get isWorking(): boolean {
     return !CLOSED.has(this.ordStatus);

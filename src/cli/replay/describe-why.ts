@@ -1,4 +1,4 @@
-import { EXEC_TYPES, ORD_STATUSES } from '../../domain/orders.js';
+import { ExecType, ORD_STATUSES } from '../../domain/orders.js';
 import { decimal } from '../../engine/replay/journal-words.js';
 import type { WhyCheck, WhyOrder, WhyStep } from '../../engine/replay/why-order.js';
 import { factLines } from '../table.js';
@@ -7,6 +7,7 @@ import { factLines } from '../table.js';
 const STEPS_MAX = 20;
 const REQUEST_KINDS = ['new', 'cancel', 'replace'];
 const SIDES = ['', 'BUY', 'SELL'];
+const EXEC_TYPES = Object.keys(ExecType);
 
 /** Why an order was what it was, as lines. */
 export function describeWhy(why: WhyOrder): string[] {

@@ -1,6 +1,6 @@
 import type { ConnectorReport, ConnectorRequest } from '../../../addon/trading-core.js';
 import { HftError } from '../../../domain/errors.js';
-import type { OrderListener } from '../../../domain/orders.js';
+import { ExecType, type OrderListener } from '../../../domain/orders.js';
 import type { FixEvent, FixSession } from '../fix-session.js';
 import { FixMessageView } from '../messages/fix-message-view.js';
 import {
@@ -9,7 +9,7 @@ import {
   type FixOrderDialect,
   type FixOrderDialectName,
 } from './order-dialect.js';
-import { ExecType, OrdStatus, Reason } from './order-words.js';
+import { OrdStatus, Reason } from './order-words.js';
 import { isUnknownOrder, type ReportTerms, readCancelReject, readReport } from './report-reader.js';
 import { type FixInstrument, RequestKind, writeRequest } from './request-writer.js';
 

@@ -1,3 +1,5 @@
+import { ExecType } from '../../../domain/orders.js';
+
 /** Side(54) by the native number. */
 export const SIDE_CHARS: Readonly<Record<number, string>> = { 1: '1', 2: '2' };
 
@@ -25,27 +27,6 @@ export const TIME_IN_FORCE_CHARS: Readonly<Record<number, string>> = {
   7: '7',
 };
 export const GOOD_TILL_DATE = 6;
-
-/** Native numbers of ExecType(150), as in native/core/fix_words.hpp. */
-export const ExecType = {
-  PendingNew: 1,
-  New: 2,
-  Trade: 3,
-  TradeCorrect: 4,
-  TradeCancel: 5,
-  DoneForDay: 6,
-  PendingCancel: 7,
-  Canceled: 8,
-  PendingReplace: 9,
-  Replaced: 10,
-  Rejected: 11,
-  Expired: 12,
-  Suspended: 13,
-  Restated: 14,
-  Triggered: 15,
-  OrderStatus: 16,
-} as const;
-export type ExecType = (typeof ExecType)[keyof typeof ExecType];
 
 /** ExecType(150) of all versions; what says nothing about an order's life is its status. */
 export const EXEC_TYPES: Readonly<Record<string, ExecType>> = {

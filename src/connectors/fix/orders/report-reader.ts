@@ -1,11 +1,11 @@
 import type { ConnectorReport } from '../../../addon/trading-core.js';
+import { ExecType } from '../../../domain/orders.js';
 import { toScaled } from '../../../domain/scaled-text.js';
 import type { FixMessageView } from '../messages/fix-message-view.js';
 import { clOrdIDOf, type FixOrderDialect } from './order-dialect.js';
 import {
   CXL_REJ_REASONS,
   EXEC_TYPES,
-  ExecType,
   ORD_REJ_REASONS,
   ORD_STATUSES_OF_CHARS,
   OrdStatus,
