@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { HftError } from '../domain/errors.js';
 import { CAPTURE_FORMATS, type CaptureFormat, type CaptureReader } from './capture-entry.js';
-import { ItchReader } from './itch-reader.js';
+import { ITCH_BYTES_BY_TYPE, ItchReader } from './itch-reader.js';
 import {
   createCryptofeedParser,
   LineReader,
@@ -13,33 +13,6 @@ import { RecordingReader } from './recording-reader.js';
 
 /** How many first bytes `detectCaptureFormat` needs. */
 export const DETECT_BYTES = 64 << 10;
-
-/** Total length of each ITCH 5.0 message. Source: TotalView-ITCH 5.0, message formats. */
-const ITCH_BYTES: Readonly<Record<string, number>> = {
-  S: 12,
-  R: 39,
-  H: 25,
-  Y: 20,
-  L: 26,
-  V: 35,
-  W: 12,
-  K: 28,
-  J: 35,
-  h: 21,
-  A: 36,
-  F: 40,
-  E: 31,
-  C: 36,
-  X: 23,
-  D: 19,
-  U: 35,
-  P: 44,
-  Q: 40,
-  B: 19,
-  I: 50,
-  N: 20,
-  O: 48,
-};
 
 /** The format with that name. Errors: HFT_ARGUMENT. */
 export function parseCaptureFormat(name: string): CaptureFormat {
@@ -94,7 +67,8 @@ function looksLikeItch(head: Buffer): boolean {
   let known = 0;
   while (known < 4 && at + 3 <= head.length) {
     const length = head.readUInt16BE(at);
-    if (length === 0 || length !== ITCH_BYTES[String.fromCharCode(head[at + 2] ?? 0)]) return false;
+    const type = String.fromCharCode(head[at + 2] ?? 0);
+    if (length === 0 || length !== ITCH_BYTES_BY_TYPE[type]) return false;
     known += 1;
     at += 2 + length;
   }

@@ -11,8 +11,10 @@ const PREFIX_BYTES = 2;
 const MESSAGE_BYTES_MIN = 11;
 const TIME_AT = 5;
 
-/** The fixed length of each message type, for files that write no lengths. */
-const BYTES_BY_TYPE: Readonly<Record<string, number>> = {
+/**
+ * The fixed length of each message type in bytes. Source: TotalView-ITCH 5.0, message formats.
+ */
+export const ITCH_BYTES_BY_TYPE: Readonly<Record<string, number>> = {
   S: 12,
   R: 39,
   H: 25,
@@ -89,7 +91,7 @@ export class ItchReader implements CaptureReader {
     const withType = this.#buffer.peek(PREFIX_BYTES + 1);
     // One byte more is asked for than there is: the caller waits for the next chunk.
     if (withType === undefined) return this.#isFinished ? 0 : 1;
-    return BYTES_BY_TYPE[String.fromCharCode(withType[PREFIX_BYTES] ?? 0)] ?? 0;
+    return ITCH_BYTES_BY_TYPE[String.fromCharCode(withType[PREFIX_BYTES] ?? 0)] ?? 0;
   }
 
   #give(whole: Buffer): CaptureEntry {
