@@ -4,13 +4,13 @@
 //   test       all checks and tests; the last line is `N passed, N failed`
 //   build      only the set-up
 //   check      what a machine can say about the source
-//   bench      all benchmarks: [--json FILE] [-- FLAGS of google-benchmark]
+//   bench      all benchmarks: [--json FILE] [--page FILE] [-- FLAGS of google-benchmark]
 //   examples   the programs of examples/
 //
 // Only Node's own modules here: on a fresh clone there are no others yet.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { runBenchmarks } from './bench.mjs';
+import { runBenchmarks } from './bench/run.mjs';
 import { buildNative } from './cmake.mjs';
 import { ensureFixDictionaries } from './set-up/fix-dictionaries.mjs';
 import { ensureNpmPackages } from './set-up/npm-packages.mjs';

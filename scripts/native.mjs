@@ -6,8 +6,8 @@
 //   bench [--json FILE] [-- FLAGS]       builds and runs the native benchmarks
 //   fuzz [--seconds N] [--target NAME]   fuzzes every parser of outside bytes
 import { parseArgs } from 'node:util';
+import { runNativeBenchmarks } from './bench/native.mjs';
 import { buildNative } from './cmake.mjs';
-import { runNativeBenchmarks } from './native-bench.mjs';
 import { fuzz } from './native-fuzz.mjs';
 import { ensureSystemPackages } from './set-up/system-packages.mjs';
 import { runScript, ScriptError, say } from './shell.mjs';

@@ -2,8 +2,8 @@
 // an array of {name, unit, value, p50?, p99?, max?, runs, input, commit}.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildNative } from './cmake.mjs';
-import { capture, OUT, ScriptError, say, succeeds } from './shell.mjs';
+import { buildNative } from '../cmake.mjs';
+import { capture, OUT, ScriptError, say, succeeds } from '../shell.mjs';
 
 /** The commit that the figures belong to, marked where the tree differs from it. */
 export function commit() {

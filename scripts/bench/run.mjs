@@ -4,8 +4,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runNativeBenchmarks } from './native-bench.mjs';
-import { OUT, ROOT, say, succeeds } from './shell.mjs';
+import { OUT, ROOT, say, succeeds } from '../shell.mjs';
+import { runNativeBenchmarks } from './native.mjs';
+import { writePage } from './page.mjs';
 
 function nodePrograms() {
   return ['node', 'compare'].flatMap((folder) => {
@@ -20,11 +21,11 @@ function nodePrograms() {
   });
 }
 
-/** Runs all benchmarks; returns the exit code. */
+/** Runs all benchmarks: `[--json FILE] [--page FILE]`; returns the exit code. */
 export function runBenchmarks(args) {
   const { values, positionals } = parseArgs({
     args,
-    options: { json: { type: 'string' } },
+    options: { json: { type: 'string' }, page: { type: 'string' } },
     allowPositionals: true,
   });
   const reports = join(OUT, 'reports');
@@ -39,9 +40,9 @@ export function runBenchmarks(args) {
     if (!succeeds(process.execPath, ['--expose-gc', program, '--json', report])) code = 1;
     if (existsSync(report)) entries.push(...JSON.parse(readFileSync(report, 'utf8')));
   }
-  if (values.json !== undefined) {
-    writeFileSync(values.json, `${JSON.stringify(entries, null, 2)}\n`);
-    say(`${entries.length} figures in ${values.json}`);
-  }
+  const figures = values.json ?? join(reports, 'bench.json');
+  writeFileSync(figures, `${JSON.stringify(entries, null, 2)}\n`);
+  say(`${entries.length} figures in ${figures}`);
+  if (values.page !== undefined) writePage(figures, values.page);
   return code;
 }
