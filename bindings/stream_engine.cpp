@@ -259,7 +259,8 @@ bool endBatch(void* context) {
   auto* receiver = static_cast<StreamHolder::Receiver*>(context);
   if (receiver->engine == nullptr || !receiver->engine->isInline()) return false;
   receiver->engine->flush();
-  return true;
+  // A loop that spins reads nothing most of the time.
+  return receiver->engine->hasWaiting();
 }
 
 napi_value receiver(napi_env env, napi_callback_info info) {

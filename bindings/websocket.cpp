@@ -23,6 +23,13 @@ struct HeldReceiver {
   napi_ref owner;
 };
 
+/// What a poll has found.
+enum class Polled : std::uint8_t {
+  Nothing = 0,
+  Bytes = 1,
+  Batch = 2,  ///< Bytes, and events that its caller is to drain.
+};
+
 /// One NativeWebSocket: a socket on the loop and the JavaScript functions that it calls.
 ///
 /// From `connect` until the loop has let go of the socket, the JavaScript object is referenced
@@ -53,6 +60,7 @@ class JsSocket {
   void dropReceiver();
   void connect(napi_value self, const std::string& address, std::uint16_t port);
   [[nodiscard]] UvSocket& socket() { return socket_; }
+  [[nodiscard]] Polled poll();
   /// Whether the loop has let go of the socket: nothing can happen on it any more.
   [[nodiscard]] bool isReleased() const { return socket_.isUsed() && self_ == nullptr; }
 
@@ -77,12 +85,16 @@ class JsSocket {
   void callOnClose();
   void release();
   void call(const char* name, std::size_t count, const napi_value* values);
+  void call(napi_value handlers, napi_value function, std::size_t count, const napi_value* values);
 
   napi_env env_;
   UvSocket socket_;
   MessageReceiver receiver_{};
   napi_ref receiverValue_ = nullptr;
   napi_ref self_ = nullptr;
+  napi_ref onBatch_ = nullptr;  ///< Looked up once: it is called after every read.
+  bool isPolling_ = false;
+  bool hasBatch_ = false;
   napi_async_context asyncContext_ = nullptr;
   napi_async_cleanup_hook_handle cleanupHook_ = nullptr;
 };
@@ -101,6 +113,14 @@ void JsSocket::dropReceiver() {
 
 void JsSocket::connect(napi_value self, const std::string& address, std::uint16_t port) {
   napi_create_reference(env_, self, 1, &self_);
+  napi_value handlers = nullptr;
+  napi_value onBatch = nullptr;
+  napi_valuetype type = napi_undefined;
+  if (napi_get_named_property(env_, self, kHandlers, &handlers) == napi_ok &&
+      napi_get_named_property(env_, handlers, "onBatch", &onBatch) == napi_ok &&
+      napi_typeof(env_, onBatch, &type) == napi_ok && type == napi_function) {
+    napi_create_reference(env_, onBatch, 1, &onBatch_);
+  }
   napi_async_init(env_, self, makeText(env_, "NativeWebSocket"), &asyncContext_);
   napi_add_async_cleanup_hook(
       env_, [](napi_async_cleanup_hook_handle, void* data) { of(data).socket_.abandon(); }, this,
@@ -113,6 +133,8 @@ void JsSocket::release() {
   napi_open_handle_scope(env_, &scope);
   napi_async_destroy(env_, asyncContext_);
   dropReceiver();
+  if (onBatch_ != nullptr) napi_delete_reference(env_, onBatch_);
+  onBatch_ = nullptr;
   napi_ref self = self_;
   self_ = nullptr;
   // The object may be collected from here on, and this with it; the environment waits for the hook.
@@ -142,6 +164,11 @@ void JsSocket::call(const char* name, std::size_t count, const napi_value* value
       napi_typeof(env_, function, &type) != napi_ok || type != napi_function) {
     return;
   }
+  call(handlers, function, count, values);
+}
+
+void JsSocket::call(napi_value handlers, napi_value function, std::size_t count,
+                    const napi_value* values) {
   napi_make_callback(env_, asyncContext_, handlers, function, count, values, nullptr);
   bool isThrown = false;
   napi_value error = nullptr;
@@ -154,10 +181,30 @@ void JsSocket::call(const char* name, std::size_t count, const napi_value* value
 
 void JsSocket::onBatchEnd() {
   if (receiver_.onBatchEnd == nullptr || !receiver_.onBatchEnd(receiver_.context)) return;
+  if (isPolling_) {
+    // JavaScript waits for the result and drains by itself: a call back would cost more than that.
+    hasBatch_ = true;
+    return;
+  }
+  if (onBatch_ == nullptr) return;
   napi_handle_scope scope = nullptr;
   napi_open_handle_scope(env_, &scope);
-  call("onBatch", 0, nullptr);
+  napi_value self = nullptr;
+  napi_value onBatch = nullptr;
+  if (napi_get_reference_value(env_, self_, &self) == napi_ok &&
+      napi_get_reference_value(env_, onBatch_, &onBatch) == napi_ok) {
+    call(self, onBatch, 0, nullptr);
+  }
   napi_close_handle_scope(env_, scope);
+}
+
+Polled JsSocket::poll() {
+  hasBatch_ = false;
+  isPolling_ = true;
+  const bool hasBytes = socket_.poll();
+  isPolling_ = false;
+  if (hasBatch_) return Polled::Batch;
+  return hasBytes ? Polled::Bytes : Polled::Nothing;
 }
 
 void JsSocket::callOnOpen() {
@@ -321,12 +368,12 @@ napi_value plain(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-/// Reads once, for a caller that polls in place of the loop. Whether bytes came.
+/// Reads once, for a caller that polls in place of the loop. Returns a Polled.
 napi_value poll(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   auto* socket = unwrap<JsSocket>(env, arguments.self(), kSocketTag);
   if (socket == nullptr) return nullptr;
-  return makeNumber(env, socket->socket().poll() ? 1 : 0);
+  return makeNumber(env, static_cast<double>(socket->poll()));
 }
 
 napi_value setReceiver(napi_env env, napi_callback_info info) {

@@ -93,6 +93,11 @@ class EventRingWriter {
     markAbsent(slot, bidCount, askCount);
   }
 
+  /// Whether the consumer has not handled everything that was written.
+  [[nodiscard]] bool hasWaiting() const noexcept {
+    return word(EventRingLayout::kTail).load(std::memory_order_acquire) != next_;
+  }
+
   /// Makes everything written so far visible to the consumer.
   void publish() noexcept { word(EventRingLayout::kHead).store(next_, std::memory_order_seq_cst); }
 

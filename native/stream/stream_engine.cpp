@@ -139,6 +139,12 @@ void StreamEngine::flush() noexcept {
   if (isInline()) (void)inlinePublisher_->flush();
 }
 
+bool StreamEngine::hasWaiting() const noexcept {
+  if (!isInline()) return false;
+  const EventRingWriter* ring = inlinePublisher_->ring();
+  return ring != nullptr && ring->hasWaiting();
+}
+
 void StreamEngine::onClock() noexcept {
   clock_.recalibrate();
   if (!isInline()) return;

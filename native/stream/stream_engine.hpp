@@ -79,6 +79,8 @@ class StreamEngine {
 
   /// Inline: makes the events so far visible. Lanes of workers do it by themselves.
   void flush() noexcept;
+  /// Inline: whether the consumer has events to drain.
+  [[nodiscard]] bool hasWaiting() const noexcept;
   /// Inline: checks for stale books and follows the system clock. Call it a few times a second.
   void onClock() noexcept;
   /// Whether every frame pushed has been handled and its events are visible.

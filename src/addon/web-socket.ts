@@ -93,8 +93,11 @@ export interface NativeWebSocket {
   resume(): void;
   /** Sends messages to native code (a value from a native stream) instead of `onMessage`. */
   setReceiver(receiver?: unknown): void;
-  /** Reads once without being told that bytes wait: 1 if bytes came. For loops that spin. */
-  poll(): 0 | 1;
+  /**
+   * Reads once without being told that bytes wait: 1 if bytes came, 2 if a receiver's events are to
+   * be drained, in place of `onBatch`. For loops that spin.
+   */
+  poll(): 0 | 1 | 2;
   /** The server's refusal, if that is why the connection failed. */
   refusal(): NativeRefusal | undefined;
   statistics(): NativeSocketStatistics;

@@ -76,6 +76,7 @@ export class RealTimeDataFeed {
     snapshotFailures: 0,
     silences: 0,
   };
+  readonly #onSpin = (): void => this.#spin();
   #socket: WebSocketConnection | NativeWebSocketConnection | undefined;
   #state: FeedState = 'idle';
   #ticker: NodeJS.Timeout | undefined;
@@ -321,8 +322,12 @@ export class RealTimeDataFeed {
   #spin(): void {
     const socket = this.#socket;
     if (this.#state !== 'connected' || socket === undefined || !('poll' in socket)) return;
-    for (let i = 0; i < SPINS_PER_TURN; i += 1) socket.poll();
-    setImmediate(() => this.#spin());
+    try {
+      for (let i = 0; i < SPINS_PER_TURN; i += 1) socket.poll();
+    } finally {
+      // Whatever a handler throws: the others go on.
+      setImmediate(this.#onSpin);
+    }
   }
 
   #setState(state: FeedState): void {

@@ -169,7 +169,10 @@ class NativeConnection implements NativeWebSocketConnection {
   }
 
   poll(): boolean {
-    return this.#state === 'open' && this.#socket?.poll() === 1;
+    if (this.#state !== 'open') return false;
+    const found = this.#socket?.poll() ?? 0;
+    if (found === 2) this.#onBatch?.();
+    return found !== 0;
   }
 
   #openSocket(): NativeWebSocket {
