@@ -1,6 +1,7 @@
 #include <node_api.h>
 
 #include "bindings/event_source.hpp"
+#include "bindings/fix_emergency_exit.hpp"
 #include "bindings/fix_sessions.hpp"
 #include "bindings/journal.hpp"
 #include "bindings/market_generator.hpp"
@@ -16,6 +17,7 @@
 NAPI_MODULE_INIT() {
   hft::bindings::registerVocabulary(env, exports);
   hft::bindings::registerEventSource(env, exports);
+  hft::bindings::registerFixEmergencyExit(env, exports);
   hft::bindings::registerFixSessions(env, exports);
   hft::bindings::registerJournal(env, exports);
   hft::bindings::registerMarketGenerator(env, exports);

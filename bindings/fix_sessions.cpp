@@ -4,8 +4,8 @@
 #include <cstring>
 #include <memory>
 #include <thread>
+#include <vector>
 
-#include "bindings/arguments.hpp"
 #include "native/fix/session/session_group.hpp"
 
 namespace hft::bindings {
@@ -43,6 +43,8 @@ class SessionsHolder {
     if (group_ != nullptr) group_->stop();
   }
   void close() {
+    for (const auto& exit : exits_) exit->close();
+    exits_.clear();
     stop();
     if (thread_.joinable()) thread_.join();
     group_.reset();
@@ -50,6 +52,11 @@ class SessionsHolder {
     wake_ = nullptr;
   }
   [[nodiscard]] fix::SessionGroup* group() const { return group_.get(); }
+  /// Its exit closes before the group does.
+  std::shared_ptr<stream::FixEmergencyExit> openExit(std::uint32_t session) {
+    exits_.push_back(std::make_shared<stream::FixEmergencyExit>(*group_, session));
+    return exits_.back();
+  }
   [[nodiscard]] bool hasEnded() const { return hasEnded_.load(std::memory_order_acquire); }
 
   /// Moves whole records to `into`; returns the bytes. A record: RecordHead, bytes, padding to 8.
@@ -85,6 +92,7 @@ class SessionsHolder {
   napi_threadsafe_function wake_;
   fix::ByteRing events_;
   std::unique_ptr<fix::SessionGroup> group_;
+  std::vector<std::shared_ptr<stream::FixEmergencyExit>> exits_;
   std::thread thread_;
   std::atomic<bool> isWoken_{false};
   std::atomic<bool> hasEnded_{false};
@@ -232,6 +240,22 @@ napi_value counters(napi_env env, napi_callback_info info) {
 }
 
 }  // namespace
+
+std::shared_ptr<stream::FixEmergencyExit> openFixEmergencyExit(const Arguments& arguments,
+                                                               std::size_t sessions,
+                                                               std::size_t session) {
+  const napi_env env = arguments.env();
+  auto* holder = unwrap<SessionsHolder>(env, arguments.at(sessions), kTag);
+  if (holder == nullptr) return nullptr;
+  if (holder->group() == nullptr) {
+    throwClosed(env, "the FIX sessions");
+    return nullptr;
+  }
+  const auto index =
+      arguments.integer(session, "session", 0, holder->group()->sessionCount() - std::int64_t{1});
+  if (!index) return nullptr;
+  return holder->openExit(static_cast<std::uint32_t>(*index));
+}
 
 void registerFixSessions(napi_env env, napi_value exports) {
   defineClass(env, exports, "NativeFixSessions", construct,

@@ -372,6 +372,7 @@ void registerTradingCore(napi_env env, napi_value exports) {
                {"statistics", tradingStatistics},
                {"stateHash", tradingStateHash},
                {"watch", tradingWatch},
+               {"setEmergencyExit", tradingSetEmergencyExit},
                {"takeRequest", tradingTakeRequest},
                {"report", tradingReport},
                {"ambiguous", tradingAmbiguous},

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bindings/arguments.hpp"
+#include "native/stream/emergency/emergency_exits.hpp"
 #include "native/stream/event_ring.hpp"
 #include "native/stream/replay/replay_feed.hpp"
 #include "native/stream/trading/trading_engine.hpp"
@@ -85,9 +86,13 @@ class TradingHolder {
     engine_.reset();
   }
 
+  /// The ways out of emergency cancels, by venue.
+  [[nodiscard]] stream::EmergencyExits& exits() noexcept { return exits_; }
+
   /// The ring of emergency cancels, written by the watchdog's thread.
   struct Emergency {
     stream::TradingEngine* engine = nullptr;
+    stream::EmergencyExits* exits = nullptr;
     std::byte* base = nullptr;
     std::uint32_t mask = 0;
     std::uint32_t next = 0;
@@ -98,7 +103,7 @@ class TradingHolder {
     watchdog_.reset();
     std::uint32_t head = 0;
     std::memcpy(&head, ring.data() + stream::EventRingLayout::kHead, sizeof head);
-    emergency_ = {engine_.get(), ring.data(), mask, head};
+    emergency_ = {engine_.get(), &exits_, ring.data(), mask, head};
     stream::WatchdogOptions counted = options;
     counted.cancelsBefore = cancelsBefore_;
     watchdog_ =
@@ -145,6 +150,7 @@ class TradingHolder {
   std::vector<napi_ref> references_;
   std::unique_ptr<stream::TradingEngine> engine_;
   std::vector<std::unique_ptr<Feed>> feeds_;
+  stream::EmergencyExits exits_;
   Emergency emergency_;
   std::uint64_t cancelsBefore_ = 0;
   std::unique_ptr<stream::Watchdog> watchdog_;
@@ -182,6 +188,7 @@ napi_value tradingWorking(napi_env env, napi_callback_info info);
 napi_value tradingPositions(napi_env env, napi_callback_info info);
 napi_value tradingTotals(napi_env env, napi_callback_info info);
 napi_value tradingWatch(napi_env env, napi_callback_info info);
+napi_value tradingSetEmergencyExit(napi_env env, napi_callback_info info);
 napi_value tradingTakeRequest(napi_env env, napi_callback_info info);
 napi_value tradingReport(napi_env env, napi_callback_info info);
 napi_value tradingAmbiguous(napi_env env, napi_callback_info info);

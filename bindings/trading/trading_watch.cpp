@@ -1,6 +1,7 @@
 #include <atomic>
 #include <cstring>
 
+#include "bindings/fix_emergency_exit.hpp"
 #include "bindings/trading/trading_holder.hpp"
 #include "native/core/clock.hpp"
 
@@ -47,7 +48,12 @@ bool tellEmergency(TradingHolder::Emergency& ring, const order::OrderRequest& ca
 
 bool sendEmergency(void* context, const order::OrderRequest& cancel) noexcept {
   auto& ring = *static_cast<TradingHolder::Emergency*>(context);
-  if (cancel.venue != 0 || ring.engine->exchange() == nullptr) return tellEmergency(ring, cancel);
+  if (cancel.venue != 0 || ring.engine->exchange() == nullptr) {
+    const stream::EmergencyVerdict verdict = ring.exits->send(cancel);
+    if (verdict != stream::EmergencyVerdict::NoExit)
+      return verdict == stream::EmergencyVerdict::Sent;
+    return tellEmergency(ring, cancel);
+  }
   // The simulated exchange is in this process. Who reads the ring is told, and need not act.
   if (!ring.engine->cancelInPlace(cancel)) return false;
   (void)tellEmergency(ring, cancel);
@@ -94,6 +100,23 @@ napi_value tradingWatch(napi_env env, napi_callback_info info) {
   options.grace = *grace * 1'000'000;
   holder->watch(options, *ring, static_cast<std::uint32_t>(count - 1), sendEmergency);
   stream::Watchdog::catchSignal();
+  return nullptr;
+}
+
+/// `(venue, exit?)`: where emergency cancels of a venue go; to the ring without one.
+napi_value tradingSetEmergencyExit(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  TradingHolder* holder = openTrading(arguments);
+  if (holder == nullptr) return nullptr;
+  const auto venue =
+      arguments.integer(0, "venue", 0, stream::EmergencyExits::kVenuesMax - std::int64_t{1});
+  if (!venue) return nullptr;
+  stream::EmergencyExit exit;
+  if (!arguments.isAbsent(1)) {
+    exit = emergencyExitOf(env, arguments.at(1));
+    if (exit.send == nullptr) return nullptr;
+  }
+  holder->exits().set(static_cast<std::uint16_t>(*venue), std::move(exit));
   return nullptr;
 }
 

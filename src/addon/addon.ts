@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { HftError } from '../domain/errors.js';
 import type { NativeEventSourceConstructor } from './event-source.js';
-import type { NativeFixSessionsConstructor } from './fix-sessions.js';
+import type {
+  NativeFixEmergencyExitConstructor,
+  NativeFixSessionsConstructor,
+} from './fix-sessions.js';
 import type {
   AuditJournal,
   JournalNames,
@@ -40,6 +43,7 @@ export interface Addon {
   readonly journalNames: JournalNames;
   readonly recordedEvent: ReadRecordedEvent;
   readonly NativeEventSource: NativeEventSourceConstructor;
+  readonly NativeFixEmergencyExit: NativeFixEmergencyExitConstructor;
   readonly NativeFixSessions: NativeFixSessionsConstructor;
   readonly NativeJournal: NativeJournalConstructor;
   readonly NativeMarketGenerator: new (options: NativeGeneratorOptions) => NativeMarketGenerator;

@@ -73,3 +73,39 @@ export type NativeFixSessionsConstructor = new (
   usesFastPath: boolean,
   onWake: () => void,
 ) => NativeFixSessions;
+
+/**
+ * What stands in the text of a cancel for what differs from cancel to cancel, as in
+ * native/fix/message/cancel_template.hpp: control characters, which no field of FIX text holds.
+ */
+export const CancelHole = {
+  ClOrdID: '\u000e',
+  OrigClOrdID: '\u000f',
+  ClOrdIDUuid: '\u0010',
+  OrigClOrdIDUuid: '\u0011',
+  Side: '\u0012',
+  OrderQty: '\u0013',
+  /** TransactTime in whole seconds. */
+  TimeSeconds: '\u0014',
+  /** TransactTime with milliseconds. */
+  TimeMillis: '\u0015',
+  /** The fields of the account: see `setAccount`. */
+  Account: '\u0016',
+} as const;
+
+/**
+ * Cancels over a FIX session that native threads write and send while this thread is blocked. It
+ * closes with the sessions. Not thread-safe.
+ */
+export interface NativeFixEmergencyExit {
+  /** The fields of an OrderCancelRequest, each with its SOH, with CancelHoles in them. */
+  setInstrument(instrument: number, text: string, qtyDecimals: number): void;
+  /** What stands for an account: whole fields, or nothing, as where none is set. */
+  setAccount(account: number, text: string): void;
+}
+
+/** `session` is the number of one in `sessions`. Errors: HFT_ARGUMENT, HFT_CLOSED. */
+export type NativeFixEmergencyExitConstructor = new (
+  sessions: NativeFixSessions,
+  session: number,
+) => NativeFixEmergencyExit;

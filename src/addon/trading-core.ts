@@ -1,3 +1,4 @@
+import type { NativeFixEmergencyExit } from './fix-sessions.js';
 import type { LatencyFigures } from './stream-engine.js';
 
 /** Sizes, journal and simulated venue of a native trading core. */
@@ -274,6 +275,12 @@ export interface ConnectorReport {
   readonly transactTimeMs?: number;
 }
 
+/**
+ * A native way to a venue that works while the thread of JavaScript is blocked: each transport with
+ * a native thread may have one.
+ */
+export type NativeEmergencyExit = NativeFixEmergencyExit;
+
 /** The class of the addon behind RealTimeOrderManager and RealTimeRiskManager. */
 export interface NativeTradingCore {
   /** Recovers and goes live. Errors: HFT_DATA_FILE, HFT_CAPACITY. */
@@ -352,6 +359,11 @@ export interface NativeTradingCore {
     graceMs: number,
     stalls?: Uint8Array,
   ): void;
+  /**
+   * Where the watchdog's cancels for orders of a venue go while this thread does not answer; to the
+   * ring of `watch` without an exit.
+   */
+  setEmergencyExit(venue: number, exit?: NativeEmergencyExit): void;
   takeRequest(): ConnectorRequest | undefined;
   report(report: ConnectorReport): void;
   ambiguous(clOrdID: number): void;

@@ -1,6 +1,7 @@
 import type {
   ConnectorReport,
   ConnectorRequest,
+  NativeEmergencyExit,
   NativeTradingCore,
 } from '../addon/trading-core.js';
 
@@ -30,6 +31,14 @@ export class ConnectorDesk {
   ambiguous(clOrdID: number): void {
     this.#native.ambiguous(clOrdID);
     this.#drain();
+  }
+
+  /**
+   * How the kill switch cancels at a venue while this thread is blocked, from `watch` on; undefined
+   * takes it away again. Without one, cancels for the venue go to the emergency ring.
+   */
+  setEmergencyExit(venue: number, exit: NativeEmergencyExit | undefined): void {
+    this.#native.setEmergencyExit(venue, exit);
   }
 
   /** Proof that a request never had an effect. */

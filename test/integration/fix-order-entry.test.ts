@@ -25,6 +25,8 @@ const HEAD = [
   ...['ReconnectInterval=0', 'ResetOnLogon=Y'],
 ];
 
+const CLOSED = { symbol: 'AB', side: 'BUY', price: '9', orderType: 2 } as const;
+
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -233,6 +235,46 @@ describe('FixOrderEntry', () => {
     await until(id, 'Unknown');
     session.logon();
     await until(id, 'Rejected');
+  });
+
+  it.each([
+    ['40', 'FIX.4.0'],
+    ['44', 'FIX.4.4'],
+    ['50SP2', 'FIXT.1.1'],
+    ['44', 'coinbase'],
+  ] as const)('cancels over FIX %s (%s) while this thread is blocked', async (version, dialect) => {
+    const seller = acceptor(version);
+    const cancels: string[] = [];
+    seller.onBatch((events) => {
+      for (const event of events) {
+        if (event.kind !== 'message' || !event.message.includes(`${SOH}35=F${SOH}`)) continue;
+        cancels.push(event.message.replaceAll(SOH, '|'));
+      }
+    });
+    exchangeBehind(seller);
+    const { orders, submit, until, problems } = await startEntry(seller, version, {
+      ...{ dialect, accountOf: () => 'ACC' },
+    });
+    orders.watch(undefined, 0);
+    const ids = [submit('BUY', '3', '10'), submit('SELL', '2', '11')];
+    for (const id of ids) await until(id, 'New');
+    const { received } = seller.statistics();
+    // From here on nothing of JavaScript runs but this loop; the latch is thrown beside it.
+    process.kill(process.pid, 'SIGUSR2');
+    const clock = new Int32Array(new SharedArrayBuffer(4));
+    const deadline = performance.now() + 20_000;
+    while (seller.statistics().received < received + 2 && performance.now() < deadline) {
+      Atomics.wait(clock, 0, 0, 1);
+    }
+    expect(orders.statistics().emergencyCancels).toBe(2);
+    expect(problems).toEqual([]);
+    for (const id of ids) await until(id, 'Canceled');
+    const [first = '', second = ''] = cancels;
+    expect(first.includes('|1=ACC|11=')).toBe(version !== '40');
+    expect(first).toMatch(/\|54=1\|55=AB\|/);
+    expect(second).toMatch(/\|54=2\|55=AB\|/);
+    expect(orders.submit({ ...CLOSED, quantity: '1' }).violation?.name).toBe('KILLED');
+    expect(orders.statistics().unknownReports).toBe(0);
   });
 
   it('takes from a drop copy what the other session has not told, once', async () => {

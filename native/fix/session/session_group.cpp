@@ -120,6 +120,7 @@ void SessionGroup::turn(Nanos timeout) {
     waitFor(lastRead_ == 0 ? timeout : 0);
     lingered_ = 0;
   }
+  if (!urgent_.isEmpty()) drainUrgent();
   drainCommands();
   if (now_ >= nextTick_) tick();
   flushDirty();
@@ -145,7 +146,7 @@ void SessionGroup::waitFor(Nanos timeout) {
   Nanos wait = timeout < 0 || timeout > untilTick ? untilTick : timeout;
   // With `post`: either it sees us asleep, or we see its command.
   isAsleep_.exchange(true, std::memory_order_acq_rel);
-  if (!commands_.isEmpty()) wait = 0;
+  if (!commands_.isEmpty() || urgent_.isAdded()) wait = 0;
   const std::span<const net::ReadyEvent> ready = poller_.wait(wait);
   isAsleep_.store(false, std::memory_order_relaxed);
   now_ = options_.clock();
@@ -243,7 +244,8 @@ bool SessionGroup::lingers() {
   constexpr unsigned kTurnsMax = 64;
   if (lastRead_ == 0 || ++lingered_ > kTurnsMax) return false;
   for (std::uint32_t look = 0; look < looksMax_; ++look) {
-    if (!commands_.isEmpty() || isStopping_.load(std::memory_order_relaxed)) return false;
+    if (!commands_.isEmpty() || urgent_.isAdded()) return false;
+    if (isStopping_.load(std::memory_order_relaxed)) return false;
     const auto found = peers_.find(lastRead_);
     if (found == peers_.end() || found->second->connection.state() != ConnectionState::Open) break;
     std::this_thread::yield();
@@ -306,9 +308,7 @@ Nanos SessionGroup::sendingTime() {
 
 bool SessionGroup::send(std::uint32_t session, std::string_view msgType, std::string_view body) {
   SessionSlot& slot = slots_[session];
-  if (slot.state.isLoggedOn == 0 || slot.state.sentLogout != 0 || slot.peer == nullptr) {
-    return refuse(slot, "the session is not logged on");
-  }
+  if (!canSend(slot)) return refuse(slot, "the session is not logged on");
   if (!isBody(body)) return refuse(slot, "the body is no list of fields with an end each");
   const std::uint32_t number = slot.store.nextSender();
   const Nanos now = sendingTime();
@@ -348,6 +348,31 @@ bool SessionGroup::post(SessionCommand command, std::uint32_t session, std::stri
   return true;
 }
 
+bool SessionGroup::postUrgent(std::uint32_t session, std::string_view msgType,
+                              std::string_view body) noexcept {
+  if (!urgent_.push(session, msgType, body)) return false;
+  if (isAsleep_.exchange(false, std::memory_order_acq_rel)) poller_.wake();
+  return true;
+}
+
+void SessionGroup::drainUrgent() {
+  urgent_.drain([this](std::uint32_t session, std::string_view msgType, std::string_view body) {
+    if (!canSend(slots_[session])) return false;
+    if (!send(session, msgType, body)) giveBack(session, msgType, body);
+    return true;
+  });
+}
+
+void SessionGroup::giveBack(std::uint32_t session, std::string_view msgType,
+                            std::string_view body) {
+  std::string text = refusal_;
+  text += kSoh;
+  text += msgType;
+  text += kSoh;
+  text += body;
+  emit({session, SessionEventKind::Refused, now_, text});
+}
+
 void SessionGroup::drainCommands() {
   commands_.drain(4096, [this](const RecordHead& head, std::string_view bytes) {
     runCommand(head, bytes);
@@ -361,14 +386,7 @@ void SessionGroup::runCommand(const RecordHead& head, std::string_view bytes) {
   const std::string_view body = bytes.substr(head.extra);
   switch (static_cast<SessionCommand>(head.kind)) {
     case SessionCommand::Send:
-      if (!send(session, msgType, body)) {
-        std::string text = refusal_;
-        text += kSoh;
-        text += msgType;
-        text += kSoh;
-        text += body;
-        emit({session, SessionEventKind::Refused, now_, text});
-      }
+      if (!send(session, msgType, body)) giveBack(session, msgType, body);
       return;
     case SessionCommand::Logon:
       brain_->logon(engine_, session);

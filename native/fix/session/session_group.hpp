@@ -13,6 +13,7 @@
 #include "native/fix/session/session_brain.hpp"
 #include "native/fix/session/session_event.hpp"
 #include "native/fix/session/session_slot.hpp"
+#include "native/fix/session/urgent_queue.hpp"
 #include "native/fix/transport/connection.hpp"
 #include "native/fix/transport/listener.hpp"
 #include "native/fix/transport/message_splitter.hpp"
@@ -53,7 +54,7 @@ enum class SessionCommand : std::uint32_t { Send = 1, Logon = 2, Logout = 3, Res
 /// session brain deciding what the protocol says and a fast path beside it for ordinary messages.
 ///
 /// Thread rule: one thread calls `turn`, `run` and `send`; one other may call `post`; any may call
-/// `stop` and read counters.
+/// `postUrgent`, `stop` and read counters.
 class SessionGroup {
  public:
   struct Opened {
@@ -85,6 +86,12 @@ class SessionGroup {
   /// False when the queue is full or the bytes are too many.
   [[nodiscard]] bool post(SessionCommand command, std::uint32_t session, std::string_view msgType,
                           std::string_view body) noexcept;
+
+  /// Any thread: has an application message sent as soon as the session can, before all that was
+  /// posted: at once, or at the next logon, whatever the posting thread does. It locks: for cancels
+  /// in the place of a thread that does not answer. False when the queue is full.
+  [[nodiscard]] bool postUrgent(std::uint32_t session, std::string_view msgType,
+                                std::string_view body) noexcept;
 
   [[nodiscard]] std::uint32_t sessionCount() const noexcept {
     return static_cast<std::uint32_t>(slots_.size());
@@ -134,6 +141,11 @@ class SessionGroup {
   void connect(std::uint32_t session);
   void finishConnect(std::uint32_t session, int fd);
   void drainCommands();
+  void drainUrgent();
+  void giveBack(std::uint32_t session, std::string_view msgType, std::string_view body);
+  [[nodiscard]] static bool canSend(const SessionSlot& slot) noexcept {
+    return slot.state.isLoggedOn != 0 && slot.state.sentLogout == 0 && slot.peer != nullptr;
+  }
   void runCommand(const RecordHead& head, std::string_view bytes);
   void refresh(std::uint32_t session);
   void logOutAll();
@@ -157,6 +169,7 @@ class SessionGroup {
   std::vector<char> writeBuffer_;
   FixWriter writer_;
   ByteRing commands_;
+  UrgentQueue urgent_;
   std::atomic<bool> isAsleep_{false};
   std::atomic<bool> isStopping_{false};
   std::deque<std::pair<SessionEvent, std::string>> waiting_;

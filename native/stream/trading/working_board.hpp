@@ -20,7 +20,12 @@ class WorkingBoard {
   /// Owner: the order at `index` works under `clOrdID`; kNoOrder takes it off.
   void set(order::OrderIndex index, const order::Order& order, event::ClOrdID clOrdID) noexcept {
     Slot& slot = slots_[index];
-    if (slot.clOrdID.load(std::memory_order_relaxed) == clOrdID) return;
+    if (slot.clOrdID.load(std::memory_order_relaxed) == clOrdID) {
+      // A venue may restate the quantity of an order under its id.
+      if (clOrdID != event::kNoOrder)
+        slot.orderQty.store(order.state.orderQty, std::memory_order_release);
+      return;
+    }
     slot.clOrdID.store(event::kNoOrder, std::memory_order_relaxed);
     // The fields change between two stores of the id, both seen in this order.
     std::atomic_signal_fence(std::memory_order_seq_cst);
@@ -30,6 +35,7 @@ class WorkingBoard {
                            static_cast<std::uint64_t>(r.side),
                        std::memory_order_release);
       slot.scopes.store(std::uint64_t{r.account} << 16 | r.strategy, std::memory_order_release);
+      slot.orderQty.store(order.state.orderQty, std::memory_order_release);
       slot.clOrdID.store(clOrdID, std::memory_order_release);
       std::uint32_t end = used_.load(std::memory_order_relaxed);
       if (index >= end) used_.store(index + 1, std::memory_order_release);
@@ -47,6 +53,7 @@ class WorkingBoard {
       if (id == event::kNoOrder) continue;
       const std::uint64_t place = slot.place.load(std::memory_order_acquire);
       const std::uint64_t scopes = slot.scopes.load(std::memory_order_acquire);
+      const Qty orderQty = slot.orderQty.load(std::memory_order_acquire);
       if (slot.clOrdID.load(std::memory_order_acquire) != id) continue;
       order::OrderRequest cancel;
       cancel.kind = order::RequestKind::Cancel;
@@ -56,6 +63,7 @@ class WorkingBoard {
       cancel.side = static_cast<Side>(place & 0xff);
       cancel.account = static_cast<std::uint16_t>(scopes >> 16);
       cancel.strategy = static_cast<std::uint16_t>(scopes);
+      cancel.orderQty = orderQty;
       visit(cancel);
     }
   }
@@ -65,6 +73,7 @@ class WorkingBoard {
     std::atomic<event::ClOrdID> clOrdID{event::kNoOrder};
     std::atomic<std::uint64_t> place{0};
     std::atomic<std::uint64_t> scopes{0};
+    std::atomic<Qty> orderQty{0};
   };
 
   std::vector<Slot> slots_;

@@ -4,6 +4,7 @@ import {
   FixCommand,
   FixEventKind,
   type NativeFixCounters,
+  type NativeFixEmergencyExit,
   type NativeFixSessionInfo,
   type NativeFixSessions,
 } from '../../addon/fix-sessions.js';
@@ -120,6 +121,12 @@ export class FixSession {
   /** Logs out and begins anew with both sequence numbers 1. */
   reset(): void {
     this.#post(FixCommand.Reset, '', '');
+  }
+
+  /** Opens a way for cancels that native threads send while this thread is blocked. */
+  openEmergencyExit(): NativeFixEmergencyExit {
+    const Exit = loadAddon().NativeFixEmergencyExit;
+    return new Exit(this.#native, this.#index);
   }
 
   /** Hands a batch to the listeners; called by the group. */

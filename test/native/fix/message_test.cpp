@@ -6,6 +6,7 @@
 #include "native/fix/codec/field_scanner.hpp"
 #include "native/fix/codec/framer.hpp"
 #include "native/fix/codec/message_header.hpp"
+#include "native/fix/message/cancel_template.hpp"
 #include "native/fix/message/market_data_messages.hpp"
 #include "native/fix/message/order_messages.hpp"
 #include "native/fix/message/reference_messages.hpp"
@@ -274,6 +275,46 @@ TEST(FixWords, KnowTheFillsAndCorrectionsOfFix42) {
   EXPECT_EQ(toText42(ExecType::Trade, OrdStatus::Filled), '2');
   EXPECT_EQ(toText42(ExecType::Trade, OrdStatus::PartiallyFilled), '1');
   EXPECT_EQ(execTransTypeOf(ExecType::TradeCancel), '1');
+}
+
+TEST(CancelTemplate, FillsItsHoles) {
+  CancelFields fields;
+  fields.clOrdID = 0x8000000001;
+  fields.origClOrdID = 17;
+  fields.side = Side::Sell;
+  fields.orderQty = 1'250;
+  fields.account = "1=ACC\001";
+  fields.time = kTime + 7'654'321;
+  const CancelTemplate decimal(
+      "\x16"
+      "11=\x0e\001"
+      "38=\x13\001"
+      "41=\x0f\001"
+      "54=\x12\001"
+      "60=\x15\001",
+      3);
+  EXPECT_EQ(decimal.write(fields),
+            "1=ACC\001"
+            "11=549755813889\001"
+            "38=1.25\001"
+            "41=17\001"
+            "54=2\001"
+            "60=20240115-10:20:31.007\001");
+  fields.side = Side::Buy;
+  fields.account = {};
+  const CancelTemplate uuid(
+      "\x16"
+      "11=\x10\001"
+      "41=\x11\001"
+      "54=\x12\001"
+      "60=\x14\001",
+      0);
+  EXPECT_EQ(uuid.write(fields),
+            "11=00000080-0000-4000-8100-000000000000\001"
+            "41=00000000-0000-4001-8100-000000000000\001"
+            "54=1\001"
+            "60=20240115-10:20:31\001");
+  EXPECT_TRUE(CancelTemplate().isEmpty());
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <functional>
 #include <gtest/gtest.h>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "native/core/clock.hpp"
@@ -323,6 +324,39 @@ TEST_F(SessionGroups, RefuseToSendBeforeTheLogon) {
   ASSERT_TRUE(acceptor.group->post(SessionCommand::Send, 0, "D", soh("11=a|55=A|")));
   acceptor.group->turn(0);
   ASSERT_EQ(acceptor.countOf(SessionEventKind::Refused), 1U);
+}
+
+TEST_F(SessionGroups, HoldUrgentMessagesOfOtherThreadsForTheLogon) {
+  Side acceptor(acceptorSettings(folder));
+  Side initiator(initiatorSettings(folder, acceptor.group->listeningPort(0)));
+  constexpr int kThreads = 2;
+  constexpr int kEach = 50;
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (int order = 0; order < kEach; ++order) {
+        const std::string id = std::to_string(thread * kEach + order);
+        EXPECT_TRUE(initiator.group->postUrgent(0, "D", soh("11=" + id + "|55=A|")));
+      }
+    });
+  }
+  ASSERT_TRUE(turnUntil(acceptor, initiator, [&] {
+    return acceptor.countOf(SessionEventKind::Application) == kThreads * kEach;
+  }));
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(initiator.countOf(SessionEventKind::Refused), 0U);
+  ASSERT_TRUE(initiator.group->postUrgent(0, "D", "no field"));
+  initiator.group->turn(0);
+  EXPECT_EQ(initiator.countOf(SessionEventKind::Refused), 1U) << "it would never be sent";
+}
+
+TEST_F(SessionGroups, TakeNoMoreUrgentMessagesThanTheyHaveRoomFor) {
+  Side acceptor(acceptorSettings(folder));
+  std::size_t taken = 0;
+  while (acceptor.group->postUrgent(0, "D", soh("11=a|55=A|"))) ++taken;
+  EXPECT_EQ(taken, UrgentQueue::kMax);
+  acceptor.group->turn(0);
+  EXPECT_FALSE(acceptor.group->postUrgent(0, "D", soh("11=a|55=A|"))) << "they are held";
 }
 
 TEST_F(SessionGroups, LoseNoReportWhileTheApplicationHasNoRoom) {

@@ -1,8 +1,10 @@
+import type { NativeFixEmergencyExit } from '../../../addon/fix-sessions.js';
 import type { ConnectorReport, ConnectorRequest } from '../../../addon/trading-core.js';
 import { HftError } from '../../../domain/errors.js';
 import { ExecType, type OrderListener } from '../../../domain/orders.js';
 import type { FixEvent, FixSession } from '../fix-session.js';
 import { FixMessageView } from '../messages/fix-message-view.js';
+import { accountText, describeCancels } from './emergency-cancels.js';
 import {
   clOrdIDOf,
   FIX_ORDER_DIALECTS,
@@ -19,6 +21,8 @@ export interface OrderDesk {
   report(report: ConnectorReport): void;
   ambiguous(clOrdID: number): void;
   absent(clOrdID: number): void;
+  /** How the kill switch cancels at a venue while this thread is blocked. */
+  setEmergencyExit?(venue: number, exit: NativeFixEmergencyExit | undefined): void;
 }
 
 /** An order that a counterparty may have from before. */
@@ -69,7 +73,8 @@ interface KnownOrder {
  *
  * A new order or a replace that finds the session logged off is refused at once. A cancel, and a
  * question for the state of an order, wait for the logon. What is unanswered when the session ends
- * becomes Unknown; at the logon the state of every order that may be open is asked for.
+ * becomes Unknown; at the logon the state of every order that may be open is asked for. While the
+ * thread of JavaScript is blocked, the kill switch cancels through the session's own thread.
  */
 export class FixOrderEntry {
   /** For `RealTimeOrderManager.subscribe`: sends requests in the turn in which they are made. */
@@ -85,6 +90,9 @@ export class FixOrderEntry {
   readonly #doubtful = new Map<number, ConnectorRequest>();
   readonly #heldCancels = new Map<number, ConnectorRequest>();
   readonly #heldQuestions = new Map<number, ConnectorRequest>();
+  readonly #exit: NativeFixEmergencyExit;
+  readonly #timeDigits: 0 | 3;
+  readonly #accounts = new Set<number>();
   readonly #view = new FixMessageView();
   readonly #closers: (() => void)[] = [];
   #isLoggedOn: boolean;
@@ -100,6 +108,13 @@ export class FixOrderEntry {
       this.#instruments.set(instrument.id, instrument);
       this.#bySymbol.set(instrument.symbol, instrument);
     }
+    this.#timeDigits = /4\.[01]$/.test(session.info.beginString) ? 0 : 3;
+    this.#exit = session.openEmergencyExit();
+    describeCancels(this.#exit, {
+      ...{ dialect: this.#dialect, instruments: options.instruments },
+      timeDigits: this.#timeDigits,
+    });
+    options.desk.setEmergencyExit?.(this.#venue, this.#exit);
     for (const order of options.recovered ?? []) this.#adopt(order);
     this.#isLoggedOn = session.isLoggedOn;
     this.#closers.push(session.onBatch((events) => this.#onEvents(events)));
@@ -136,6 +151,7 @@ export class FixOrderEntry {
   /** Hears the session no longer. What is unanswered becomes Unknown. */
   close(): void {
     for (const close of this.#closers.splice(0)) close();
+    this.#options.desk.setEmergencyExit?.(this.#venue, undefined);
     this.#onLogout();
   }
 
@@ -166,11 +182,15 @@ export class FixOrderEntry {
     }
     const order = this.#known.get(request.origClOrdID) ?? this.#known.get(request.clOrdID);
     const now = this.#options.now ?? Date.now;
+    const account = this.#options.accountOf?.(request.account);
+    if (!this.#accounts.has(request.account)) {
+      this.#accounts.add(request.account);
+      this.#exit.setAccount(request.account, accountText(account));
+    }
     const written = writeRequest(request, {
-      ...{ dialect: this.#dialect, instrument, timeMs: now() },
-      account: this.#options.accountOf?.(request.account),
+      ...{ dialect: this.#dialect, instrument, timeMs: now(), account },
       orderID: order?.orderID,
-      timeDigits: /4\.[01]$/.test(this.#options.session.info.beginString) ? 0 : 3,
+      timeDigits: this.#timeDigits,
     });
     if ('refusal' in written) {
       this.#refuse(request, written.refusal);

@@ -8,6 +8,8 @@ export interface FixOrderDialect {
   readonly cxlType?: string;
   /** OrderQty(38) of a cancel. */
   readonly hasCancelQty: boolean;
+  /** Account(1) of a cancel: from FIX 4.2 on. */
+  readonly hasCancelAccount: boolean;
   /** ExecInst(18) of an order that must not take. */
   readonly postOnly: string;
   /** OrderCancelReplaceRequest(G). Without it a replace is refused here. */
@@ -23,6 +25,7 @@ export interface FixOrderDialect {
 const GENERIC: FixOrderDialect = {
   hasTransactTime: true,
   hasCancelQty: true,
+  hasCancelAccount: true,
   postOnly: '6',
   canReplace: true,
   canAskStatus: true,
@@ -35,8 +38,14 @@ const GENERIC: FixOrderDialect = {
  * Exchange FIX API, Order entry; Alpaca FIX Rules of Engagement 1.0.4.
  */
 export const FIX_ORDER_DIALECTS = {
-  'FIX.4.0': { ...GENERIC, handlInst: '1', hasTransactTime: false, cxlType: 'F' },
-  'FIX.4.1': { ...GENERIC, handlInst: '1', hasTransactTime: false },
+  'FIX.4.0': {
+    ...GENERIC,
+    handlInst: '1',
+    hasTransactTime: false,
+    hasCancelAccount: false,
+    cxlType: 'F',
+  },
+  'FIX.4.1': { ...GENERIC, handlInst: '1', hasTransactTime: false, hasCancelAccount: false },
   'FIX.4.2': { ...GENERIC, handlInst: '1' },
   'FIX.4.3': { ...GENERIC, handlInst: '1' },
   'FIX.4.4': GENERIC,

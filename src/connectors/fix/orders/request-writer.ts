@@ -118,7 +118,7 @@ function origin(request: ConnectorRequest, { dialect, orderID }: RequestTerms): 
 function cancelFields(request: ConnectorRequest, terms: RequestTerms): WireField[] {
   const { dialect, instrument } = terms;
   const fields: WireField[] = [];
-  if (terms.account !== undefined) fields.push([1, terms.account]);
+  if (terms.account !== undefined && dialect.hasCancelAccount) fields.push([1, terms.account]);
   fields.push([11, clOrdIDText(request.clOrdID, dialect.clOrdID)]);
   if (dialect.hasCancelQty) fields.push([38, toText(request.orderQty, instrument.qtyDecimals)]);
   fields.push(...origin(request, terms));
