@@ -52,6 +52,10 @@ napi_value makeCounts(napi_env env, stream::StreamEngine& engine, StreamCounter 
 
 napi_value makeLatency(napi_env env, stream::StreamEngine& engine,
                        const OwnedHistogram& (LatencyHops::*hop)() const noexcept) {
+  // A reader of one that is written sees whole words, which is enough here.
+  if (engine.lanes() == 1) {
+    return makeLatencyFigures(env, *(engine.pipeline(0).latency().*hop)().operator->());
+  }
   auto merged = std::make_unique<OwnedHistogram>();
   for (std::size_t lane = 0; lane < engine.lanes(); ++lane) {
     auto copy = std::make_unique<OwnedHistogram>();
@@ -80,10 +84,13 @@ napi_value makeLatencyFigures(napi_env env, const metrics::Histogram& histogram)
   napi_value object = makeObject(env);
   setMember(env, object, "count", static_cast<double>(histogram.count()));
   setMember(env, object, "mean", histogram.mean());
-  setMember(env, object, "p50", static_cast<double>(histogram.quantile(0.5)));
-  setMember(env, object, "p90", static_cast<double>(histogram.quantile(0.9)));
-  setMember(env, object, "p99", static_cast<double>(histogram.quantile(0.99)));
-  setMember(env, object, "p999", static_cast<double>(histogram.quantile(0.999)));
+  constexpr std::array kNames = {"p50", "p90", "p99", "p999"};
+  constexpr std::array kShares = {0.5, 0.9, 0.99, 0.999};
+  std::array<Nanos, kShares.size()> values{};
+  histogram.quantiles(kShares, values);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    setMember(env, object, kNames[i], static_cast<double>(values[i]));
+  }
   setMember(env, object, "max", static_cast<double>(histogram.max()));
   setMember(env, object, "negatives", static_cast<double>(histogram.negatives()));
   return object;

@@ -26,25 +26,44 @@ void Histogram::copyTo(std::span<double, kWords> block) const noexcept {
 }
 
 Nanos Histogram::quantile(double q) const noexcept {
+  Nanos value = 0;
+  quantiles(std::span(&q, 1), std::span(&value, 1));
+  return value;
+}
+
+void Histogram::quantiles(std::span<const double> shares, std::span<Nanos> values) const noexcept {
+  HFT_DCHECK(shares.size() == values.size() && std::is_sorted(shares.begin(), shares.end()));
+  const Nanos largest = max();
+  const Nanos smallest = std::min(min(), largest);
+  const std::size_t first = kHeaderWords + bucketOf(static_cast<std::uint64_t>(smallest));
+  const std::size_t end = kHeaderWords + bucketOf(static_cast<std::uint64_t>(largest)) + 1;
   // Of the buckets, not the header: a reader beside the writer may see one record's words apart.
   double total = 0;
-  for (std::size_t word = kHeaderWords; word < kWords; ++word) total += load(word);
-  if (total == 0) return 0;
-  if (q <= 0) return min();
-  if (q >= 1) return max();
-  const double rank = std::max(1.0, std::ceil(q * total));
+  for (std::size_t word = first; word < end; ++word) total += load(word);
   double seen = 0;
-  std::size_t bucket = 0;
-  for (; bucket + 1 < kBuckets; ++bucket) {
-    seen += load(kHeaderWords + bucket);
-    if (seen >= rank) break;
+  std::size_t word = first;
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    if (total == 0) {
+      values[i] = 0;
+    } else if (shares[i] <= 0) {
+      values[i] = min();
+    } else if (shares[i] >= 1) {
+      values[i] = largest;
+    } else {
+      const double rank = std::max(1.0, std::ceil(shares[i] * total));
+      while (word < end && seen + load(word) < rank) seen += load(word++);
+      values[i] = middleOf(word - kHeaderWords, smallest, largest);
+    }
   }
+}
+
+Nanos Histogram::middleOf(std::size_t bucket, Nanos smallest, Nanos largest) noexcept {
   // The last bucket also holds what is beyond all buckets; the largest is the best that is known.
-  if (bucket + 1 == kBuckets) return max();
+  if (bucket + 1 >= kBuckets) return largest;
   const std::uint64_t start = bucketStart(bucket);
   const std::uint64_t width = bucketStart(bucket + 1) - start;
   const auto middle = static_cast<Nanos>(start + (width - 1) / 2);
-  return std::clamp(middle, std::min(min(), max()), max());
+  return std::clamp(middle, smallest, largest);
 }
 
 }  // namespace hft::metrics

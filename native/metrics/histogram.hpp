@@ -67,8 +67,11 @@ class Histogram {
   void copyTo(std::span<double, kWords> block) const noexcept;
 
   /// The value below or at which the share `q` (0..1) of all values lies, off by at most 1/128;
-  /// exact for q = 0 (the minimum) and q = 1 (the maximum). Zero when empty. Walks the buckets.
+  /// exact for q = 0 (the minimum) and q = 1 (the maximum). Zero when empty. Walks the buckets
+  /// between the smallest and the largest value.
   [[nodiscard]] Nanos quantile(double q) const noexcept;
+  /// As `quantile` of each of `shares`, which ascend, in one walk: into `values`, as many.
+  void quantiles(std::span<const double> shares, std::span<Nanos> values) const noexcept;
 
   [[nodiscard]] std::uint64_t count() const noexcept { return whole(kCount); }
   /// Exact up to 2^53 ns: 104 days of latency.
@@ -99,6 +102,9 @@ class Histogram {
   }
 
  private:
+  /// What stands for the values of a bucket.
+  [[nodiscard]] static Nanos middleOf(std::size_t bucket, Nanos smallest, Nanos largest) noexcept;
+
   // Relaxed: each word is a number of its own, and plain moves on every processor that we know.
   [[nodiscard]] double load(std::size_t word) const noexcept {
     return std::atomic_ref<double>(block_[word]).load(std::memory_order_relaxed);

@@ -1,6 +1,7 @@
 #include "native/metrics/histogram.hpp"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cmath>
 #include <gtest/gtest.h>
@@ -47,6 +48,20 @@ TEST(Histogram, EveryBucketStartsWhereTheOneBeforeEnds) {
     EXPECT_EQ(Histogram::bucketOf(start), bucket);
     EXPECT_EQ(Histogram::bucketOf(start - 1), bucket - 1);
   }
+}
+
+TEST(Histogram, GivesSeveralQuantilesInOneWalk) {
+  OwnedHistogram histogram;
+  for (Nanos value = 1'000; value < 3'000'000; value += 997) histogram->record(value);
+  constexpr std::array kShares = {0.0, 0.1, 0.5, 0.5, 0.99, 1.0};
+  std::array<Nanos, kShares.size()> values{};
+  histogram->quantiles(kShares, values);
+  for (std::size_t i = 0; i < kShares.size(); ++i) {
+    EXPECT_EQ(values[i], histogram->quantile(kShares[i])) << kShares[i];
+  }
+  EXPECT_EQ(values.front(), histogram->min());
+  EXPECT_EQ(values.back(), histogram->max());
+  EXPECT_NEAR(static_cast<double>(values[2]), 1.5e6, 1.5e6 * kErrorMax);
 }
 
 TEST(Histogram, BoundsTheErrorOfEveryQuantile) {
