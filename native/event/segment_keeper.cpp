@@ -286,15 +286,25 @@ void SegmentKeeper::flushAlways() {
 }
 
 void SegmentKeeper::prepareAlways() {
-  // A segment lasts many of these; when there is no space it is looked for as often.
-  constexpr auto kInterval = std::chrono::milliseconds(1);
   std::unique_lock lock(mutex_);
   while (!isStopping_) {
     lock.unlock();
     prepare();
+    const std::chrono::nanoseconds wait = untilNextLook();
     lock.lock();
-    if (!isStopping_) wake_.wait_for(lock, kInterval);
+    if (!isStopping_) wake_.wait_for(lock, wait);
   }
+}
+
+std::chrono::nanoseconds SegmentKeeper::untilNextLook() const noexcept {
+  // More bytes a nanosecond than memory takes: appends cannot fill half of what is ready
+  // before then. Each look takes a core from whoever spins on it.
+  constexpr std::size_t kBytesPerNano = 4;
+  constexpr std::int64_t kLeast = 1'000'000;
+  constexpr std::int64_t kMost = 20'000'000;
+  const std::uint64_t ahead = preparedSegment() - begun_.load(std::memory_order_acquire);
+  const std::uint64_t nanos = ahead * options_.segmentBytes / 2 / kBytesPerNano;
+  return std::chrono::nanoseconds(std::clamp(static_cast<std::int64_t>(nanos), kLeast, kMost));
 }
 
 JournalError SegmentKeeper::waitDurable(std::uint64_t sequence, Nanos timeout) {

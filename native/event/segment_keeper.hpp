@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -100,6 +101,7 @@ class SegmentKeeper {
                               std::uint64_t lastSequence, std::uint64_t lastChain);
   void writeHead();
   void prepareAlways();
+  [[nodiscard]] std::chrono::nanoseconds untilNextLook() const noexcept;
   void flushAlways();
   void prepare();
   void flush();
