@@ -45,7 +45,7 @@ bool readOptions(napi_env env, napi_value object, stream::StreamOptions& options
       integer("staleAfterNs", pipeline.staleAfter, 0, std::int64_t{1} << 53) &&
       integer("skewMaxNs", pipeline.skewMax, 0, std::int64_t{1} << 53) &&
       boolean("discoversInstruments", pipeline.discoversInstruments) &&
-      boolean("stamps", pipeline.stamps);
+      boolean("tellsOrders", pipeline.tellsOrders) && boolean("stamps", pipeline.stamps);
   pipeline.midnight = midnightMs * 1'000'000;
   return isRead;
 }

@@ -16,7 +16,7 @@ using stream::LatencyHops;
 using stream::StreamCounter;
 
 constexpr const char* kEventNames[event::kEventKindCount] = {
-    "none", "book", "trade", "quote", "bar", "state", "instrument", "status", "gap"};
+    "none", "book", "trade", "quote", "bar", "state", "instrument", "status", "gap", "order"};
 constexpr const char* kErrorNames[event::kDecodeErrorCount] = {
     "ok",       "truncated",        "malformed", "bad-number", "too-many-decimals",
     "overflow", "capacity-exceeded"};
@@ -169,6 +169,9 @@ napi_value makeBookSnapshot(napi_env env, const stream::Pipeline& pipeline, Inst
   setMember(env, object, "state", stream::stateName(reading->status.state));
   setMember(env, object, "reason", stream::reasonName(reading->status.reason));
   setMember(env, object, "sequence", static_cast<double>(reading->sequence));
+  constexpr const char* kSingleOrders[] = {"none", "without-executions", "whole"};
+  setMember(env, object, "singleOrders",
+            kSingleOrders[static_cast<std::size_t>(reading->singleOrders)]);
   setMember(env, object, "bids", makeLevels(env, std::span(bids).first(bidCount)));
   setMember(env, object, "asks", makeLevels(env, std::span(asks).first(askCount)));
   return object;

@@ -53,7 +53,7 @@ void registerVocabulary(napi_env env, napi_value exports) {
             word("Trade", EventKind::Trade), word("Quote", EventKind::Quote),
             word("Bar", EventKind::Bar), word("State", EventKind::State),
             word("Instrument", EventKind::Instrument), word("Status", EventKind::Status),
-            word("Gap", EventKind::Gap)});
+            word("Gap", EventKind::Gap), word("Order", EventKind::Order)});
   addWords(env, vocabulary, "bookState",
            {word("trusted", BookState::Trusted), word("suspect", BookState::Suspect),
             word("broken", BookState::Broken)});

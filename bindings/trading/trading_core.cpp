@@ -171,6 +171,7 @@ napi_value stepper(napi_env env, napi_callback_info info) {
   feed.slots = ring->data() + stream::EventRingLayout::kSlots;
   feed.stride = stream::EventRingLayout::stride(levels);
   feed.depth = levels;
+  holder->engine()->showsLevels(levels);
   feed.mask = static_cast<std::uint32_t>(count - 1);
   std::uint32_t tail = 0;
   std::memcpy(&tail, ring->data() + stream::EventRingLayout::kTail, sizeof tail);

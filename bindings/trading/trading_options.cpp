@@ -76,6 +76,7 @@ struct ModelNumbers {
   std::int64_t feePerUnit = 0;
   std::span<const std::int64_t> feeTiers;
   std::int64_t feeWindow = 0;
+  std::int64_t singleOrders = 1 << 16;
 
   bool read(Reader& reader) {
     constexpr std::int64_t kExactMax = (std::int64_t{1} << 53) - 1;
@@ -93,7 +94,8 @@ struct ModelNumbers {
            reader.integer("takerRate", takerRate, -sim::kFeeRateMax, sim::kFeeRateMax) &&
            reader.integer("feePerUnit", feePerUnit, 0, sim::kFlatFeeMax) &&
            reader.rows("feeTiers", feeTiers) &&
-           reader.integer("feeWindowNs", feeWindow, 0, kExactMax);
+           reader.integer("feeWindowNs", feeWindow, 0, kExactMax) &&
+           reader.integer("singleOrdersMax", singleOrders, 1, 1 << 24);
   }
 };
 
@@ -161,6 +163,12 @@ bool setExchange(napi_env env, const ModelNumbers& numbers, EngineOptions& optio
   venue.ordersMax = core.orders.ordersMax;
   venue.executionsMax = core.orders.executionsMax;
   venue.foreignMax = core.orders.ordersMax;
+  if (numbers.queue == 4) {
+    // Single orders fill the whole book, not what is shown of it; few books get a large one.
+    constexpr std::size_t kFewInstruments = 64;
+    venue.foreignMax = static_cast<std::uint32_t>(numbers.singleOrders);
+    venue.levelsMax = venue.instrumentsMax <= kFewInstruments ? 131'072 : 16'384;
+  }
   venue.seed = static_cast<std::uint64_t>(numbers.seed);
   venue.queue = queueModelOf(numbers);
   venue.fees = feeModelOf(numbers);

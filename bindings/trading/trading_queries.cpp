@@ -193,6 +193,7 @@ napi_value tradingStatistics(napi_env env, napi_callback_info info) {
             due == sim::SimulatedExchange::kNever ? -1.0 : static_cast<double>(due) / 1e6);
   setMember(env, object, "readToOrder",
             makeLatencyFigures(env, *engine.readToOrder().operator->()));
+  setMember(env, object, "ordersLost", static_cast<double>(engine.ordersLost()));
   setMember(env, object, "decisionHash", hashText(engine.decisionHash()));
   return object;
 }

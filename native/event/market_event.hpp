@@ -20,9 +20,10 @@ enum class EventKind : std::uint8_t {
   Instrument = 6,  ///< An instrument became known, or its scale grew.
   Status = 7,      ///< The venue's trading status of an instrument.
   Gap = 8,         ///< Events were lost here: `sequence` says how many where that is known.
+  Order = 9,  ///< A single order changed (L3): for a simulated exchange, before its Book event.
 };
 
-inline constexpr std::size_t kEventKindCount = 9;
+inline constexpr std::size_t kEventKindCount = 10;
 
 /// One market event on a ring: 64 bytes, one cache line.
 ///
@@ -46,7 +47,8 @@ struct alignas(64) MarketEvent {
     struct {
       Price price;
       Qty qty;
-      std::int64_t spare[2];
+      std::int64_t isHidden;  ///< 1: with an order that was not displayed; where L3 data tells.
+      std::int64_t spare;
     } trade;  ///< Trade.
     struct {
       Price open;
@@ -54,6 +56,12 @@ struct alignas(64) MarketEvent {
       Price low;
       Price close;
     } bar;  ///< Bar.
+    struct {
+      Price price;
+      Qty qty;
+      std::int64_t ref;   ///< Below kL3RefMax.
+      std::int64_t kind;  ///< An L3Kind.
+    } order;              ///< Order.
     std::int64_t values[4];
   };
 

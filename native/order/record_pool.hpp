@@ -55,6 +55,8 @@ class RecordPool {
 
   [[nodiscard]] std::uint32_t capacity() const noexcept { return recordsMax_; }
   [[nodiscard]] std::uint32_t size() const noexcept { return used_; }
+  /// Every record that was ever taken is below it.
+  [[nodiscard]] std::uint32_t touched() const noexcept { return touched_; }
   [[nodiscard]] std::uint32_t available() const noexcept { return recordsMax_ - used_; }
 
  private:

@@ -8,6 +8,7 @@
 #include "native/core/result.hpp"
 #include "native/event/execution_report.hpp"
 #include "native/event/feed_message.hpp"
+#include "native/event/l3_change.hpp"
 #include "native/order/order_request.hpp"
 #include "native/sim/match_event.hpp"
 #include "native/sim/models/fee_model.hpp"
@@ -58,22 +59,8 @@ enum class ExchangeError : std::uint8_t {
   Capacity,            ///< foreignMax or levelsMax is reached; the input was left out.
 };
 
-/// One change of a recorded single order.
-enum class L3Kind : std::uint8_t {
-  Add,      ///< `ref` enters the tail of its level with `price` and `qty`.
-  Reduce,   ///< `ref` loses `qty` by a partial cancel and keeps its place.
-  Execute,  ///< `ref` loses `qty` by a trade at its own price.
-  Remove,   ///< `ref` leaves.
-  Modify,   ///< `ref` gets `price` and `qty`; it keeps its place only if just the quantity fell.
-};
-
-struct L3Change {
-  L3Kind kind = L3Kind::Add;
-  Side side = Side::None;  ///< Of an Add.
-  std::uint64_t ref = 0;
-  Price price = 0;
-  Qty qty = 0;
-};
+using event::L3Change;
+using event::L3Kind;
 
 /// An exchange of many instruments in the process: orders go in, execution reports come out, time
 /// is what the caller says. The same inputs and seed give the same reports, byte for byte.
@@ -140,11 +127,14 @@ class SimulatedExchange {
   /// The whole book: levels that are not in it are gone.
   ExchangeError onSnapshot(InstrumentId instrument, std::span<const event::Level> bids,
                            std::span<const event::Level> asks, Nanos time) noexcept;
+  /// The book is not known any more: nothing is displayed until levels come again. What rests keeps
+  /// its place, as far as the levels that come allow it.
+  ExchangeError onLost(InstrumentId instrument, Nanos time) noexcept;
   /// A trade of others. `aggressor` None: of an auction, or not told (then the quote decides).
   ExchangeError onTrade(InstrumentId instrument, Side aggressor, Price price, Qty qty,
                         Nanos time) noexcept;
   /// A change of a single order, for ExactQueue; it also moves the level. Do not feed the same
-  /// instrument levels too.
+  /// instrument levels too. Doubt and Snapshot look through all recorded orders.
   ExchangeError onL3(InstrumentId instrument, const L3Change& change, Nanos time) noexcept;
 
   // The market, synthetic.

@@ -63,7 +63,8 @@ void ItchPipeline::learn(const decode::itch::StockDirectory& message) noexcept {
 std::optional<BookReading> ItchPipeline::bookOf(InstrumentId id) const noexcept {
   const std::uint16_t locate = id < locateOf_.size() ? locateOf_[id] : std::uint16_t{0};
   if (locate == 0) return std::nullopt;
-  return BookReading{DepthSource(symbolBooks_[locate]), books_.status(locate), 0};
+  return BookReading{DepthSource(symbolBooks_[locate]), books_.status(locate), 0,
+                     SingleOrders::Whole};
 }
 
 void ItchPipeline::announce(InstrumentId id) noexcept {
@@ -99,16 +100,22 @@ void ItchPipeline::publishBook(std::uint16_t locate) noexcept {
   publisher_.book(instruments_[id], event, DepthSource(symbolBooks_[locate]), counters_);
 }
 
-void ItchPipeline::publishTrade(std::uint16_t locate, std::uint32_t price, Qty qty, Side resting,
-                                std::uint64_t matchNumber) noexcept {
-  const InstrumentId id = instrumentOf_[locate];
+void ItchPipeline::publishTrade(const Printed& trade) noexcept {
+  const InstrumentId id = instrumentOf_[trade.locate];
   if (id == kNoInstrument) return;
   MarketEvent event = eventOf(id, EventKind::Trade);
-  event.side = opposite(resting);
-  event.sequence = matchNumber;
-  event.trade.price = price;
-  event.trade.qty = qty;
+  event.side = opposite(trade.resting);
+  event.sequence = trade.matchNumber;
+  event.trade.price = trade.price;
+  event.trade.qty = trade.qty;
+  event.trade.isHidden = trade.isHidden ? 1 : 0;
   publisher_.plain(event, counters_);
+}
+
+void ItchPipeline::publishChange(std::uint16_t locate, const event::L3Change& change) noexcept {
+  const InstrumentId id = instrumentOf_[locate];
+  if (id == kNoInstrument) return;
+  publisher_.changes(eventOf(id, EventKind::Order), {&change, 1}, counters_);
 }
 
 void ItchPipeline::publishStatus(const decode::itch::TradingAction& message) noexcept {

@@ -29,6 +29,9 @@ class ItchPipeline {
   ItchPipeline(std::uint64_t messagesMax, InstrumentTable& instruments, bool discovers,
                Publisher& publisher, StreamCounters& counters);
 
+  /// From here on each change of a single order is published too, before its book.
+  void tellOrders() noexcept { tellsOrders_ = true; }
+
   /// Takes a run of whole messages in the framing of daily files. `midnight` is that of the
   /// session's day in New York, in nanoseconds UTC; `receiveTime` 0 takes the message's own time.
   event::DecodeError onRun(std::string_view run, Nanos midnight, Nanos receiveTime) noexcept;
@@ -48,7 +51,15 @@ class ItchPipeline {
     void onDepth(std::uint16_t locate) noexcept { pipeline.publishBook(locate); }
     void onTrade(std::uint16_t locate, std::uint32_t price, Qty qty, Side resting,
                  std::uint64_t matchNumber) noexcept {
-      pipeline.publishTrade(locate, price, qty, resting, matchNumber);
+      pipeline.publishTrade({locate, price, qty, resting, matchNumber, false});
+    }
+    void onHidden(std::uint16_t locate, std::uint32_t price, Qty qty,
+                  std::uint64_t matchNumber) noexcept {
+      pipeline.publishTrade({locate, price, qty, Side::None, matchNumber, true});
+    }
+    [[nodiscard]] bool tellsChanges() const noexcept { return pipeline.tellsOrders_; }
+    void onChange(std::uint16_t locate, const event::L3Change& change) noexcept {
+      pipeline.publishChange(locate, change);
     }
     void on(const decode::itch::StockDirectory& message) noexcept { pipeline.learn(message); }
     void on(const decode::itch::TradingAction& message) noexcept {
@@ -69,14 +80,23 @@ class ItchPipeline {
   void begin(const decode::itch::Prefix& prefix) noexcept;
   void learn(const decode::itch::StockDirectory& message) noexcept;
   void publishBook(std::uint16_t locate) noexcept;
-  void publishTrade(std::uint16_t locate, std::uint32_t price, Qty qty, Side resting,
-                    std::uint64_t matchNumber) noexcept;
+  struct Printed {
+    std::uint16_t locate;
+    std::uint32_t price;
+    Qty qty;
+    Side resting;
+    std::uint64_t matchNumber;
+    bool isHidden;
+  };
+  void publishTrade(const Printed& trade) noexcept;
+  void publishChange(std::uint16_t locate, const event::L3Change& change) noexcept;
   void publishStatus(const decode::itch::TradingAction& message) noexcept;
   [[nodiscard]] event::MarketEvent eventOf(InstrumentId id, event::EventKind kind) const noexcept;
   void announce(InstrumentId id) noexcept;
 
   InstrumentTable& instruments_;
   bool discovers_;
+  bool tellsOrders_ = false;
   Publisher& publisher_;
   StreamCounters& counters_;
   Books books_;

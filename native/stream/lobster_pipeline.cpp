@@ -30,6 +30,7 @@ DecodeError LobsterPipeline::onLine(std::string_view line, InstrumentId id,
   for (const Message& message : frame_.messages()) {
     lastTime_ = midnight + message.exchangeTime;
     const book::L3Outcome outcome = sync_.apply(message, row);
+    publishChanges(id, lastTime_);
     publishTrade(id, outcome, lastTime_);
     if (message.kind == event::MessageKind::Trade) publishHidden(message, lastTime_);
     publish(id, outcome, lastTime_);
@@ -43,6 +44,16 @@ DecodeError LobsterPipeline::onLine(std::string_view line, InstrumentId id,
     }
   }
   return error;
+}
+
+void LobsterPipeline::publishChanges(InstrumentId id, Nanos time) noexcept {
+  if (changes_.empty()) return;
+  MarketEvent event;
+  event.instrument = id;
+  event.kind = EventKind::Order;
+  event.exchangeTime = event.receiveTime = time;
+  publisher_.changes(event, changes_, counters_);
+  changes_.clear();
 }
 
 void LobsterPipeline::publishTrade(InstrumentId id, const book::L3Outcome& outcome,
@@ -67,12 +78,14 @@ void LobsterPipeline::publishHidden(const Message& message, Nanos time) noexcept
   event.exchangeTime = event.receiveTime = time;
   event.trade.price = message.trade.price;
   event.trade.qty = message.trade.qty;
+  event.trade.isHidden = 1;
   publisher_.plain(event, counters_);
 }
 
 void LobsterPipeline::publish(InstrumentId id, const book::L3Outcome& outcome,
                               Nanos time) noexcept {
   counters_.add(StreamCounter::Gaps, outcome.counts.gaps);
+  publishChanges(id, time);
   if (!outcome.levelsChanged && !outcome.statusChanged()) return;
   const book::L3Book& book = sync_.book();
   MarketEvent event;

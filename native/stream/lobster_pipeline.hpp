@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "native/book/l3/l3_lobster.hpp"
 #include "native/core/instrument.hpp"
@@ -28,6 +29,9 @@ class LobsterPipeline {
         sync_(capacity),
         frame_(4, 4) {}
 
+  /// From here on each change of a single order is published too, before its book.
+  void tellOrders() noexcept { sync_.tellChanges(&changes_); }
+
   /// Notes the row after the message that comes next.
   void onRow(std::string_view row, InstrumentId id) noexcept;
 
@@ -43,6 +47,7 @@ class LobsterPipeline {
   void publish(InstrumentId id, const book::L3Outcome& outcome, Nanos time) noexcept;
   /// A hidden order's execution, or a cross: no book changes.
   void publishHidden(const event::Message& message, Nanos time) noexcept;
+  void publishChanges(InstrumentId id, Nanos time) noexcept;
   void publishTrade(InstrumentId id, const book::L3Outcome& outcome, Nanos time) noexcept;
 
   InstrumentTable& instruments_;
@@ -53,6 +58,7 @@ class LobsterPipeline {
   decode::LobsterRow row_;
   bool hasRow_ = false;
   Nanos lastTime_ = 0;
+  std::vector<event::L3Change> changes_;
 };
 
 }  // namespace hft::stream

@@ -86,10 +86,14 @@ std::optional<BookReading> Pipeline::bookOf(InstrumentId id) const noexcept {
     return BookReading{DepthSource(state.sync->book()), state.sync->status(), state.sync->bookId()};
   }
   if (state.orders != nullptr) {
-    return BookReading{DepthSource(*state.orders), state.orders->status(), state.orders->bookId()};
+    const bool isKraken = connections_[state.connection].format == decode::WireFormat::KrakenV2;
+    return BookReading{DepthSource(*state.orders), state.orders->status(), state.orders->bookId(),
+                       isKraken ? SingleOrders::WithoutExecutions : SingleOrders::Whole};
   }
   if (itch_ != nullptr) return itch_->bookOf(id);
-  if (lobster_ != nullptr) return BookReading{DepthSource(*lobster_), lobster_->sync().status(), 0};
+  if (lobster_ != nullptr) {
+    return BookReading{DepthSource(*lobster_), lobster_->sync().status(), 0, SingleOrders::Whole};
+  }
   return std::nullopt;
 }
 
@@ -312,6 +316,7 @@ void Pipeline::onItchRun(const QueuedFrame& frame) noexcept {
   if (itch_ == nullptr) {
     itch_ = std::make_unique<ItchPipeline>(options_.itchMessagesMax, instruments_,
                                            options_.discoversInstruments, publisher_, counters_);
+    if (options_.tellsOrders) itch_->tellOrders();
   }
   counters_.increment(StreamCounter::Frames);
   counters_.add(StreamCounter::Bytes, frame.payload.size());
@@ -337,6 +342,7 @@ LobsterPipeline& Pipeline::lobster() noexcept {
     const book::L3Capacity capacity{.ordersMax = options_.ordersMax,
                                     .levelsMax = options_.levelsMax};
     lobster_ = std::make_unique<LobsterPipeline>(capacity, instruments_, publisher_, counters_);
+    if (options_.tellsOrders) lobster_->tellOrders();
   }
   return *lobster_;
 }

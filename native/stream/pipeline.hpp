@@ -45,6 +45,8 @@ struct PipelineOptions {
   /// in nanoseconds UTC.
   std::uint64_t itchMessagesMax = 4'000'000;
   Nanos midnight = 0;
+  /// Whether changes of single orders are published too, as Order events, each before its book's.
+  bool tellsOrders = false;
   /// Whether latency stamps are taken (two clock reads a frame).
   bool stamps = true;
 };
@@ -142,6 +144,8 @@ class Pipeline {
   std::unique_ptr<decode::OrderRefTable> orderRefs_;
   std::vector<Connection> connections_;
   std::vector<InstrumentState> states_;
+  /// Of the book that is being changed, where `tellsOrders`.
+  std::vector<event::L3Change> changes_;
   /// Instruments that the ring has been told of.
   std::size_t announcedCount_ = 0;
   /// Books that were replaced; a conflated event may still point at them.

@@ -121,15 +121,25 @@ void Pipeline::makeOrders(InstrumentId id, std::uint32_t connection) noexcept {
   config.capacity.levelsMax = options_.levelsMax;
   config.scale = instruments_[id].scale;
   states_[id].orders = std::make_unique<OrderBooks>(config);
+  if (options_.tellsOrders) states_[id].orders->tellChanges(&changes_);
   states_[id].connection = connection;
 }
 
 void Pipeline::publishOrders(InstrumentId id, const book::L3Outcome& outcome,
                              Nanos receiveTime) noexcept {
   count(outcome);
-  if (!outcome.levelsChanged && !outcome.statusChanged()) return;
   const OrderBooks& orders = *states_[id].orders;
   MarketEvent event;
+  if (!changes_.empty()) {
+    event.instrument = id;
+    event.kind = EventKind::Order;
+    event.exchangeTime = orders.exchangeTime();
+    event.receiveTime = receiveTime;
+    event.sequence = orders.bookId();
+    publisher_.changes(event, changes_, counters_);
+    changes_.clear();
+  }
+  if (!outcome.levelsChanged && !outcome.statusChanged()) return;
   event.instrument = id;
   event.kind = outcome.levelsChanged ? EventKind::Book : EventKind::State;
   event.state = outcome.after.state;

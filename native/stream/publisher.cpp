@@ -39,6 +39,18 @@ void Publisher::plain(const event::MarketEvent& event, StreamCounters& counters)
   }
 }
 
+void Publisher::changes(event::MarketEvent event, std::span<const event::L3Change> changes,
+                        StreamCounters& counters) noexcept {
+  for (const event::L3Change& change : changes) {
+    event.side = change.side;
+    event.order.price = change.price;
+    event.order.qty = change.qty;
+    event.order.ref = static_cast<std::int64_t>(change.ref);
+    event.order.kind = static_cast<std::int64_t>(change.kind);
+    plain(event, counters);
+  }
+}
+
 bool Publisher::flush() noexcept {
   if (ring_ == nullptr) return false;
   std::size_t moved = 0;

@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "native/book/l2/l2_book.hpp"
 #include "native/core/instrument.hpp"
+#include "native/event/l3_change.hpp"
 #include "native/event/market_event.hpp"
 #include "native/stream/book_emitter.hpp"
 #include "native/stream/event_ring.hpp"
@@ -31,11 +33,19 @@ class DepthSource {
   std::size_t (*read_)(const void*, Side, std::span<event::Level>);
 };
 
+/// What is known of the single orders behind a book.
+enum class SingleOrders : std::uint8_t {
+  None,               ///< Levels alone.
+  WithoutExecutions,  ///< An order that shrinks may have been canceled or executed.
+  Whole,
+};
+
 /// What can be read of an instrument's book now; valid until the pipeline goes on.
 struct BookReading {
   DepthSource depth;
   event::BookStatus status;
   std::uint64_t sequence = 0;
+  SingleOrders singleOrders = SingleOrders::None;
 };
 
 /// Puts the events of one pipeline onto its ring, and into an NDJSON emitter where one is set.
@@ -67,6 +77,10 @@ class Publisher {
 
   /// Publishes an event that is never conflated.
   void plain(const event::MarketEvent& event, StreamCounters& counters) noexcept;
+
+  /// Publishes changes of single orders, in their order, with the times of `event`.
+  void changes(event::MarketEvent event, std::span<const event::L3Change> changes,
+               StreamCounters& counters) noexcept;
 
   /// Makes what was written visible, after what waited for space. Returns whether the consumer
   /// sleeps and must be woken.

@@ -56,6 +56,8 @@ export interface BookSnapshot {
   readonly state: string;
   readonly reason: string;
   readonly sequence: number;
+  /** What is known of the orders behind its levels, where the book is read natively. */
+  readonly singleOrders?: 'none' | 'without-executions' | 'whole';
   readonly bids: readonly (readonly [price: number, qty: number])[];
   readonly asks: readonly (readonly [price: number, qty: number])[];
 }
@@ -96,6 +98,8 @@ export interface NativeStreamOptions {
   readonly skewMaxNs?: number;
   readonly discoversInstruments?: boolean;
   readonly stamps?: boolean;
+  /** Changes of single orders go to the ring too, for a simulated exchange. Default: false. */
+  readonly tellsOrders?: boolean;
 }
 
 /** Events of a connection that carry no frame, by the native numbers. */

@@ -65,6 +65,8 @@ export interface NativeTradingOptions {
   readonly feeTiers?: BigInt64Array;
   /** How long a fill counts towards a tier; 0: tiers never change. */
   readonly feeWindowNs?: number;
+  /** Recorded single orders that live at once, where `queueModel` is 4. Default: 65,536. */
+  readonly singleOrdersMax?: number;
 }
 
 /** What a start has found in the journal. */
@@ -206,6 +208,8 @@ export interface NativeTradingStatistics {
   readonly nextDueMs: number;
   /** Cancels that the watchdog sent while this thread did not answer. */
   readonly emergencyCancels: number;
+  /** Changes of recorded single orders that the simulated exchange had no room for. */
+  readonly ordersLost: number;
   /** From the read of a market event's bytes to each order accepted while it was handled. */
   readonly readToOrder: LatencyFigures;
   readonly decisionHash: string;

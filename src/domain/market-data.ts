@@ -27,6 +27,7 @@ export const EventKind = {
   Instrument: 6,
   Status: 7,
   Gap: 8,
+  Order: 9,
 } as const;
 export type EventKind = (typeof EventKind)[keyof typeof EventKind];
 

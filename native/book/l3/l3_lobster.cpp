@@ -8,6 +8,7 @@ namespace hft::book {
 using event::BookReason;
 using event::BookState;
 using event::BookStatus;
+using event::L3Kind;
 using event::Message;
 using event::MessageKind;
 using event::ReduceCause;
@@ -87,10 +88,12 @@ void L3LobsterSync::seed(const Message& message, const L3Witness& row) noexcept 
   takeRow(row);
   noteTrade(message);
   if (message.kind != MessageKind::OrderAdd) return;
-  noteAdd(message.order.orderRef);
-  if (book_.reduceAnonymous(message.side, message.order.price, message.order.qty) == L3Error::Ok) {
-    static_cast<void>(
-        book_.add({message.order.orderRef, message.side, message.order.price, message.order.qty}));
+  const auto& [orderRef, newOrderRef, price, qty] = message.order;
+  noteAdd(orderRef);
+  if (book_.reduceAnonymous(message.side, price, qty) == L3Error::Ok) {
+    static_cast<void>(book_.add({orderRef, message.side, price, qty}));
+    tellAnonymous(L3Kind::Reduce, message.side, {price, qty});
+    tell({L3Kind::Add, message.side, orderRef, price, qty});
   }
 }
 
@@ -119,12 +122,21 @@ void L3LobsterSync::applyOrder(const Message& message) noexcept {
   noteTrade(message);
   // Beyond what is known nothing can be kept: a level there may hold more than its messages say.
   if (!isKnown(message.side, message.order.price)) return;
+  const bool isAnonymous =
+      message.kind != MessageKind::OrderAdd && !book_.find(message.order.orderRef).ok();
   const L3Error error = applyToBook(message);
   if (error == L3Error::CapacityExceeded) isFull_ = true;
   if (error != L3Error::Ok) {
     isContradicted_ = true;
     return;
   }
+  const bool isTrade = message.kind == MessageKind::OrderReduce &&
+                       message.code == static_cast<std::uint8_t>(ReduceCause::Execution);
+  tell({message.kind == MessageKind::OrderAdd ? L3Kind::Add
+        : isTrade                             ? L3Kind::Execute
+                                              : L3Kind::Reduce,
+        message.side, isAnonymous ? event::kAnonymousRef : message.order.orderRef,
+        message.order.price, message.order.qty});
   outcome_.levelsChanged = true;
   ++outcome_.counts.applied;
   truncate(message.side);
@@ -152,6 +164,7 @@ L3Error L3LobsterSync::applyToBook(const Message& message) noexcept {
 void L3LobsterSync::makeAnonymous(Side side, Price price) noexcept {
   book_.forEachOrder(side, price, [&](const L3Order& order) {
     if (order.orderRef > anonymousMax_) anonymousMax_ = order.orderRef;
+    tell({L3Kind::Remove, side, order.orderRef, price, order.qty});
   });
 }
 
@@ -201,6 +214,7 @@ void L3LobsterSync::check(const L3Witness& row) noexcept {
 void L3LobsterSync::reveal(Side side, std::span<const event::Level> levels) noexcept {
   for (std::size_t at = book_.levelCount(side); at < levels.size(); ++at) {
     if (book_.addAnonymous(side, levels[at].price, levels[at].qty) != L3Error::Ok) isFull_ = true;
+    tellAnonymous(L3Kind::Add, side, levels[at]);
     ++revealedLevels_;
     outcome_.levelsChanged = true;
   }
@@ -216,6 +230,8 @@ void L3LobsterSync::takeRow(const L3Witness& row) noexcept {
     });
   }
   isFull_ = seedAnonymous(book_, row) != L3Error::Ok;
+  for (const event::Level& level : row.bids) tellAnonymous(L3Kind::Add, Side::Buy, level);
+  for (const event::Level& level : row.asks) tellAnonymous(L3Kind::Add, Side::Sell, level);
   isContradicted_ = false;
   mayMiss_ = false;
   outcome_.levelsChanged = true;

@@ -3,10 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "native/book/l3/l3_book.hpp"
 #include "native/book/l3/l3_sync.hpp"
 #include "native/event/feed_message.hpp"
+#include "native/event/l3_change.hpp"
 
 namespace hft::book {
 
@@ -44,6 +46,9 @@ class L3LobsterSync {
   /// Applies a message of `decodeLobster`, and the row after it, nullptr where there is none.
   L3Outcome apply(const event::Message& message, const L3Witness* row) noexcept;
 
+  /// As L3Sync::tellChanges.
+  void tellChanges(std::vector<event::L3Change>* changes) noexcept { changes_ = changes; }
+
   /// A line could not be decoded; its row, nullptr if none, tells what it did.
   L3Outcome onDecodeError(const L3Witness* row) noexcept;
 
@@ -65,6 +70,12 @@ class L3LobsterSync {
 
   static constexpr std::uint64_t kAnyRef = ~std::uint64_t{0};
 
+  void tell(const event::L3Change& change) noexcept {
+    if (changes_ != nullptr) changes_->push_back(change);
+  }
+  void tellAnonymous(event::L3Kind kind, Side side, const event::Level& level) noexcept {
+    tell({kind, side, event::kAnonymousRef, level.price, level.qty});
+  }
   void begin() noexcept;
   L3Outcome end() noexcept;
   void seed(const event::Message& message, const L3Witness& row) noexcept;
@@ -93,6 +104,7 @@ class L3LobsterSync {
   /// the first order that is added sets it.
   std::uint64_t anonymousMax_ = kAnyRef;
   bool isContradicted_ = false;
+  std::vector<event::L3Change>* changes_ = nullptr;
   std::uint64_t mismatches_ = 0;
   std::uint64_t revealedLevels_ = 0;
   L3Outcome outcome_;

@@ -7,6 +7,7 @@ namespace hft::book {
 using event::BookReason;
 using event::BookState;
 using event::BookStatus;
+using event::L3Kind;
 using event::Message;
 using event::MessageKind;
 using event::ReduceCause;
@@ -135,6 +136,7 @@ void L3Sync::onHeartbeat(const Message& message) noexcept {
 
 void L3Sync::beginSnapshot() noexcept {
   book_.clear();
+  tell({.kind = L3Kind::Doubt});
   hasSnapshot_ = false;
   isInSnapshot_ = true;
   isDoubted_ = false;
@@ -148,6 +150,7 @@ void L3Sync::endSnapshot(const Message& message) noexcept {
   isInSnapshot_ = false;
   if (brokenReason_ == BookReason::CapacityExceeded) return;
   hasSnapshot_ = true;
+  tell({.kind = L3Kind::Snapshot});
   bookId_ = message.lastId;
   exchangeTime_ = message.exchangeTime;
   ++outcome_.counts.snapshots;
@@ -187,13 +190,10 @@ void L3Sync::applyOrder(const Message& message) noexcept {
       modifyOrder(message);
       break;
     case MessageKind::OrderDelete:
-      noteError(book_.remove(message.order.orderRef).error());
+      removeOrder(message.order.orderRef);
       break;
     case MessageKind::OrderReplace:
-      noteError(book_
-                    .replace(message.order.orderRef, message.order.newOrderRef, message.order.price,
-                             message.order.qty)
-                    .error());
+      replaceOrder(message);
       break;
     default:
       return;
@@ -207,14 +207,40 @@ void L3Sync::addOrder(const Message& message) noexcept {
   if (error == L3Error::DuplicateOrder && config_.rule == L3Rule::Checksummed) {
     // It fell below the depth and came back; the checksum says whether that was right.
     static_cast<void>(book_.remove(order.orderRef));
+    tell({.kind = L3Kind::Remove, .ref = order.orderRef});
     error = book_.add(order);
   }
+  if (error == L3Error::Ok) {
+    tell({L3Kind::Add, order.side, order.orderRef, order.price, order.qty});
+  }
   noteError(error);
+}
+
+void L3Sync::removeOrder(std::uint64_t orderRef) noexcept {
+  const L3Error error = book_.remove(orderRef).error();
+  if (error == L3Error::Ok) tell({.kind = L3Kind::Remove, .ref = orderRef});
+  noteError(error);
+}
+
+void L3Sync::replaceOrder(const Message& message) noexcept {
+  const auto& [orderRef, newOrderRef, price, qty] = message.order;
+  const auto left = book_.replace(orderRef, newOrderRef, price, qty);
+  if (left.ok()) {
+    tell({.kind = L3Kind::Remove, .ref = orderRef});
+    tell({L3Kind::Add, left.value().side, newOrderRef, price, qty});
+  }
+  noteError(left.error());
 }
 
 void L3Sync::reduceOrder(const Message& message) noexcept {
   const auto left = book_.reduce(message.order.orderRef, message.order.qty);
   noteError(left.error());
+  if (left.ok()) {
+    const bool isTrade = message.code == static_cast<std::uint8_t>(ReduceCause::Execution);
+    tell({.kind = isTrade ? L3Kind::Execute : L3Kind::Reduce,
+          .ref = message.order.orderRef,
+          .qty = message.order.qty});
+  }
   if (!left.ok() || message.code != static_cast<std::uint8_t>(ReduceCause::Execution)) return;
   const Price price = message.order.price;
   outcome_.hasTrade = true;
@@ -228,11 +254,16 @@ void L3Sync::reduceOrder(const Message& message) noexcept {
 /// nothing rests.
 void L3Sync::modifyOrder(const Message& message) noexcept {
   const std::uint64_t orderRef = message.order.orderRef;
-  if (message.order.qty == 0) return noteError(book_.remove(orderRef).error());
+  if (message.order.qty == 0) return removeOrder(orderRef);
   const Price price = message.order.price;
   const Price restingPrice = book_.find(orderRef).valueOr({}).price;
   const bool hasPrice = price != kNoPrice && price != 0;
-  noteError(book_.modify(orderRef, hasPrice ? price : restingPrice, message.order.qty).error());
+  const Price newPrice = hasPrice ? price : restingPrice;
+  const L3Error error = book_.modify(orderRef, newPrice, message.order.qty).error();
+  if (error == L3Error::Ok) {
+    tell({.kind = L3Kind::Modify, .ref = orderRef, .price = newPrice, .qty = message.order.qty});
+  }
+  noteError(error);
 }
 
 void L3Sync::noteError(L3Error error) noexcept {
@@ -262,7 +293,13 @@ void L3Sync::noteError(L3Error error) noexcept {
 void L3Sync::truncateToDepth() noexcept {
   if (depthMax_ == 0) return;
   for (const Side side : {Side::Buy, Side::Sell}) {
-    while (book_.levelCount(side) > depthMax_) book_.removeLevel(side, book_.worst(side));
+    while (book_.levelCount(side) > depthMax_) {
+      const Price price = book_.worst(side);
+      book_.forEachOrder(side, price, [&](const L3Order& order) {
+        tell({.kind = L3Kind::Remove, .ref = order.orderRef});
+      });
+      book_.removeLevel(side, price);
+    }
   }
 }
 
@@ -285,6 +322,7 @@ void L3Sync::verifyChecksum(const Message& message) noexcept {
 
 void L3Sync::lose(BookReason reason) noexcept {
   hasSnapshot_ = false;
+  tell({.kind = L3Kind::Doubt});
   brokenReason_ = reason;
   if (isInSnapshot_) return;
   outcome_.request = config_.rule == L3Rule::Sequenced     ? SyncRequest::Snapshot
@@ -294,6 +332,7 @@ void L3Sync::lose(BookReason reason) noexcept {
 
 L3Outcome L3Sync::onDisconnect() noexcept {
   begin();
+  tell({.kind = L3Kind::Doubt});
   hasSnapshot_ = false;
   isInSnapshot_ = false;
   announcedId_ = 0;
@@ -314,6 +353,7 @@ L3Outcome L3Sync::onDecodeError() noexcept {
 
 L3Outcome L3Sync::resetForResync() noexcept {
   begin();
+  tell({.kind = L3Kind::Doubt});
   hasSnapshot_ = false;
   isInSnapshot_ = false;
   brokenReason_ = BookReason::Resynchronising;

@@ -9,6 +9,7 @@
 #include "native/book/sync/sync_rule.hpp"
 #include "native/core/instrument.hpp"
 #include "native/event/feed_message.hpp"
+#include "native/event/l3_change.hpp"
 
 namespace hft::book {
 
@@ -59,6 +60,10 @@ class L3Sync {
   /// Applies a message of this instrument; kinds that are no business of an L3 book do nothing.
   L3Outcome apply(const event::Message& message) noexcept;
 
+  /// Appends each change that the book takes from here on to `changes`, which outlives this and
+  /// whose owner empties it after each call; nullptr ends that. An append may allocate.
+  void tellChanges(std::vector<event::L3Change>* changes) noexcept { changes_ = changes; }
+
   /// The connection is lost: the book is broken, and what was held is worthless.
   L3Outcome onDisconnect() noexcept;
 
@@ -105,9 +110,14 @@ class L3Sync {
   void drainQueue() noexcept;
   void applyOrder(const event::Message& message) noexcept;
   void addOrder(const event::Message& message) noexcept;
+  void removeOrder(std::uint64_t orderRef) noexcept;
+  void replaceOrder(const event::Message& message) noexcept;
   void reduceOrder(const event::Message& message) noexcept;
   void modifyOrder(const event::Message& message) noexcept;
   void noteError(L3Error error) noexcept;
+  void tell(const event::L3Change& change) noexcept {
+    if (changes_ != nullptr) changes_->push_back(change);
+  }
   void truncateToDepth() noexcept;
   void verifyChecksum(const event::Message& message) noexcept;
   void learnDepth() noexcept;
@@ -126,6 +136,7 @@ class L3Sync {
   /// An operation contradicted the book.
   bool isDoubted_ = false;
   bool isUndecoded_ = false;
+  std::vector<event::L3Change>* changes_ = nullptr;
   std::size_t depthMax_ = 0;
   std::uint64_t bookId_ = 0;
   /// The greatest sequence that a heartbeat told of.

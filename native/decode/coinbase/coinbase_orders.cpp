@@ -94,6 +94,9 @@ class EventWriter {
     if (message == nullptr) return;
     message->side = sideOf(event_.side);
     message->order = {orderRef, 0, scale_.bookPrice(event_.price), scale_.bookQty(event_.size)};
+    if (kind == MessageKind::OrderReduce) {
+      message->code = static_cast<std::uint8_t>(event::ReduceCause::Execution);
+    }
   }
 
   const OrderEvent& event_;

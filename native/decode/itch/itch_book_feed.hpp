@@ -9,6 +9,7 @@
 #include "native/core/units.hpp"
 #include "native/decode/itch/itch.hpp"
 #include "native/decode/itch/itch_framing.hpp"
+#include "native/event/l3_change.hpp"
 
 namespace hft::decode::itch {
 
@@ -38,6 +39,8 @@ inline constexpr auto kNamesOrder = [] {
 /// - `onTouch(locate, touch)` and `onDepth(locate)` from the books;
 /// - `onTrade(locate, price, qty, restingSide, matchNumber)` for an execution that is printable,
 ///   and for P and Q messages, whose side is None;
+/// - `onHidden(locate, price, qty, matchNumber)` for P messages, in place of `onTrade`;
+/// - `onChange(locate, event::L3Change)` where `tellsChanges()`, before a change is applied;
 /// - `on(message)` for every other message: directory, halts, auctions.
 /// Files are read in blocks of 32 messages that go through the stages of a prefetch, one a step,
 /// before they are applied: the cache misses of some 100 messages overlap. Not thread-safe.
@@ -66,6 +69,7 @@ class BookFeed {
 
   void operator()(const OrderExecuted& m) noexcept {
     begin(m.prefix);
+    tell(m.prefix, {.kind = event::L3Kind::Execute, .ref = m.orderRef, .qty = m.executedShares});
     const auto left = books_.reduce(m.orderRef, m.prefix.stockLocate, m.executedShares, sink_);
     if (!left.ok()) return;
     trade(m.prefix, left.value().price, m.executedShares, left.value().side, m.matchNumber);
@@ -73,6 +77,7 @@ class BookFeed {
 
   void operator()(const OrderExecutedWithPrice& m) noexcept {
     begin(m.prefix);
+    tell(m.prefix, {.kind = event::L3Kind::Execute, .ref = m.orderRef, .qty = m.executedShares});
     const auto left = books_.reduce(m.orderRef, m.prefix.stockLocate, m.executedShares, sink_);
     if (!left.ok() || m.printable == 'N') return;
     trade(m.prefix, m.executionPrice, m.executedShares, left.value().side, m.matchNumber);
@@ -80,16 +85,19 @@ class BookFeed {
 
   void operator()(const OrderCancel& m) noexcept {
     begin(m.prefix);
+    tell(m.prefix, {.kind = event::L3Kind::Reduce, .ref = m.orderRef, .qty = m.cancelledShares});
     static_cast<void>(books_.reduce(m.orderRef, m.prefix.stockLocate, m.cancelledShares, sink_));
   }
 
   void operator()(const OrderDelete& m) noexcept {
     begin(m.prefix);
+    tell(m.prefix, {.kind = event::L3Kind::Remove, .ref = m.orderRef});
     static_cast<void>(books_.remove(m.orderRef, m.prefix.stockLocate, sink_));
   }
 
   void operator()(const OrderReplace& m) noexcept {
     begin(m.prefix);
+    tellReplace(m);
     static_cast<void>(books_.replace(
         m.originalRef, Order{m.newRef, m.prefix.stockLocate, Side::None, m.price, m.shares},
         sink_));
@@ -97,7 +105,13 @@ class BookFeed {
 
   void operator()(const Trade& m) noexcept {
     begin(m.prefix);
-    trade(m.prefix, m.price, m.shares, Side::None, m.matchNumber);
+    if constexpr (requires {
+                    sink_.onHidden(m.prefix.stockLocate, m.price, Qty{}, m.matchNumber);
+                  }) {
+      sink_.onHidden(m.prefix.stockLocate, m.price, m.shares, m.matchNumber);
+    } else {
+      trade(m.prefix, m.price, m.shares, Side::None, m.matchNumber);
+    }
   }
 
   void operator()(const CrossTrade& m) noexcept {
@@ -201,8 +215,25 @@ class BookFeed {
   template <typename Add>
   void add(const Add& m) noexcept {
     begin(m.prefix);
+    tell(m.prefix, {event::L3Kind::Add, sideOf(m.side), m.orderRef, m.price, m.shares});
     static_cast<void>(books_.add(
         Order{m.orderRef, m.prefix.stockLocate, sideOf(m.side), m.price, m.shares}, sink_));
+  }
+
+  void tell(const Prefix& prefix, const event::L3Change& change) noexcept {
+    if constexpr (requires { sink_.tellsChanges(); }) {
+      if (sink_.tellsChanges()) sink_.onChange(prefix.stockLocate, change);
+    }
+  }
+
+  void tellReplace(const OrderReplace& m) noexcept {
+    if constexpr (requires { sink_.tellsChanges(); }) {
+      if (!sink_.tellsChanges()) return;
+      const auto old = books_.find(m.originalRef);
+      if (!old.ok()) return;
+      tell(m.prefix, {.kind = event::L3Kind::Remove, .ref = m.originalRef});
+      tell(m.prefix, {event::L3Kind::Add, old.value().side, m.newRef, m.price, m.shares});
+    }
   }
 
   void trade(const Prefix& prefix, Price price, Qty qty, Side restingSide,

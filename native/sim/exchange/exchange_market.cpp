@@ -76,6 +76,17 @@ ExchangeError SimulatedExchange::onSnapshot(InstrumentId instrument,
   return hasRoom ? ExchangeError::Ok : ExchangeError::Capacity;
 }
 
+ExchangeError SimulatedExchange::onLost(InstrumentId instrument, Nanos time) noexcept {
+  State::Market* found = nullptr;
+  if (const auto error = state_->market(instrument, ExchangeMode::Recorded, time, found);
+      error != ExchangeError::Ok) {
+    return error;
+  }
+  found->recorded->lose();
+  state_->finishCommand(instrument);
+  return ExchangeError::Ok;
+}
+
 ExchangeError SimulatedExchange::onTrade(InstrumentId instrument, Side aggressor, Price price,
                                          Qty qty, Nanos time) noexcept {
   if (!isPrice(price) || qty <= 0 || qty > kQtyMax || aggressor > Side::Sell) {
@@ -89,72 +100,6 @@ ExchangeError SimulatedExchange::onTrade(InstrumentId instrument, Side aggressor
   found->recorded->trade(aggressor, price, qty);
   state_->finishCommand(instrument);
   return ExchangeError::Ok;
-}
-
-ExchangeError SimulatedExchange::onL3(InstrumentId instrument, const L3Change& change,
-                                      Nanos time) noexcept {
-  const bool hasQty = change.kind != L3Kind::Remove;
-  const bool hasPrice = change.kind == L3Kind::Add || change.kind == L3Kind::Modify;
-  if ((hasQty && (change.qty <= 0 || change.qty > kQtyMax)) ||
-      (hasPrice && !isPrice(change.price)) ||
-      (change.kind == L3Kind::Add && change.side != Side::Buy && change.side != Side::Sell)) {
-    return ExchangeError::BadInput;
-  }
-  State::Market* found = nullptr;
-  if (const auto error = state_->market(instrument, ExchangeMode::Recorded, time, found);
-      error != ExchangeError::Ok) {
-    return error;
-  }
-  const ExchangeError error = state_->change(*found, instrument, change);
-  found->recorded->levelsDone();
-  state_->finishCommand(instrument);
-  return error;
-}
-
-ExchangeError SimulatedExchange::State::change(Market& found, InstrumentId instrument,
-                                               const L3Change& change) {
-  RecordedMarket& book = *found.recorded;
-  const auto move = [&](Side side, Price price, Qty qty) {
-    return book.setLevel(side, price, std::max<Qty>(0, book.levels().qtyAt(side, price) + qty));
-  };
-  std::uint32_t at = foreign.find(instrument, change.ref);
-  if (change.kind == L3Kind::Add) {
-    if (at != order::IdIndex::kNone) return ExchangeError::BadInput;
-    at = recordedOrders.take();
-    if (at == kNoRecord) return ExchangeError::Capacity;
-    recordedOrders[at] = {change.side, change.price, change.qty, book.nextArrival(), kNoRecord};
-    foreign.put(instrument, change.ref, at);
-    return move(change.side, change.price, change.qty) ? ExchangeError::Ok
-                                                       : ExchangeError::Capacity;
-  }
-  if (at == order::IdIndex::kNone) return ExchangeError::UnknownOrder;
-  RecordedOrder& order = recordedOrders[at];
-  const Qty less = change.kind == L3Kind::Remove ? order.qty
-                   : change.kind == L3Kind::Modify
-                       ? order.qty - (change.price == order.price ? change.qty : 0)
-                       : std::min(change.qty, order.qty);
-  if (change.kind == L3Kind::Execute) {
-    book.executed(order.side, order.price, less, order.arrival);
-  } else if (change.kind == L3Kind::Modify && less <= 0) {
-    // It grows where it stands: it leaves, and enters the tail.
-    book.withdrawn(order.side, order.price, order.qty, order.arrival);
-    order.arrival = book.nextArrival();
-  } else {
-    book.withdrawn(order.side, order.price, less, order.arrival);
-  }
-  bool hasRoom = move(order.side, order.price, -less);
-  order.qty -= less;
-  if (change.kind == L3Kind::Modify && order.qty == 0) {
-    order.price = change.price;
-    order.qty = change.qty;
-    order.arrival = book.nextArrival();
-    hasRoom = move(order.side, order.price, order.qty) && hasRoom;
-  }
-  if (order.qty == 0) {
-    foreign.erase(instrument, change.ref);
-    recordedOrders.give(at);
-  }
-  return hasRoom ? ExchangeError::Ok : ExchangeError::Capacity;
 }
 
 ExchangeError SimulatedExchange::onForeign(const OrderRequest& request, Nanos time) noexcept {

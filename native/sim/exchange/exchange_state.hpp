@@ -17,9 +17,13 @@ namespace hft::sim {
 /// A recorded single order, for ExactQueue.
 struct RecordedOrder {
   Side side = Side::None;
+  bool isLive = false;
+  bool isDoubted = false;  ///< Not told again since the book was lost.
+  InstrumentId instrument = kNoInstrument;
   Price price = 0;
   Qty qty = 0;
-  std::uint64_t arrival = 0;
+  std::uint64_t key = 0;
+  std::uint64_t arrival = 0;  ///< 0: ahead of all of ours.
   std::uint32_t next = order::kNoRecord;
 };
 
@@ -76,7 +80,13 @@ struct SimulatedExchange::State {
 
   // exchange_market.cpp: what happens around us.
   ExchangeError market(InstrumentId instrument, ExchangeMode mode, Nanos time, Market*& found);
+  // exchange_orders.cpp: recorded single orders.
   ExchangeError change(Market& found, InstrumentId instrument, const L3Change& change);
+  ExchangeError addOrder(Market& found, InstrumentId instrument, const L3Change& change);
+  bool confirmOrder(RecordedMarket& book, RecordedOrder& order, const L3Change& change);
+  void dropOrder(std::uint32_t index);
+  void doubtOrders(RecordedMarket& book, InstrumentId instrument);
+  void dropDoubted(RecordedMarket& book, InstrumentId instrument);
 
   [[nodiscard]] bool isOurs(std::uint64_t reference) const noexcept {
     return reference != 0 && reference < kForeign;

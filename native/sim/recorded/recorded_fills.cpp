@@ -378,6 +378,11 @@ bool RecordedMarket::setLevels(Side side, std::span<const event::Level> levels) 
   return hasRoom;
 }
 
+void RecordedMarket::lose() noexcept {
+  levels_.clear();
+  taken_.clear();
+}
+
 void RecordedMarket::executed(Side side, Price price, Qty qty, std::uint64_t arrival) {
   lastTrade_ = price;
   if (phase_ == TradingPhase::Continuous) {

@@ -60,6 +60,8 @@ class RecordedMarket {
   bool setLevel(Side side, Price price, Qty qty);
   /// A whole side, in any order: what is not in it is gone. False as for `setLevel`.
   bool setLevels(Side side, std::span<const event::Level> levels);
+  /// Nothing is known of the levels any more; queues stay as they are.
+  void lose() noexcept;
   /// Call after the levels of one update.
   void levelsDone() { settle(); }
   void trade(Side aggressor, Price price, Qty qty);

@@ -38,6 +38,7 @@ TradingEngine::TradingEngine(const EngineOptions& options, OrderEventRing ring)
     exchange_ = std::make_unique<sim::SimulatedExchange>(*options_.simulated);
     emergencies_ = std::make_unique<ring::SpscRing<Emergency>>(kEmergencySlots);
     feedsExchange_ = options_.simulated->mode == sim::ExchangeMode::Recorded;
+    isExact_ = std::holds_alternative<sim::ExactQueue>(options_.simulated->queue);
   }
   for (auto& side : known_) {
     side.resize(options.core.orders.instrumentsMax);
@@ -348,53 +349,44 @@ void TradingEngine::deliverDue(Nanos until) noexcept {
   exchange_->advance(until);
 }
 
-void TradingEngine::findChanges(Side side, std::span<const Level> levels, std::vector<Level>& known,
-                                std::vector<Level>& changes) {
-  changes.clear();
-  static_assert(sizeof(Level) == 16, "compared as bytes: no padding");
-  if (levels.size() == known.size() &&
-      (levels.empty() ||
-       std::memcmp(levels.data(), known.data(), levels.size() * sizeof(Level)) == 0)) {
+void TradingEngine::onOrder(const event::MarketEvent& event) noexcept {
+  const Nanos time = isVirtual_ ? std::max(event.receiveTime, time_) : now().realtime;
+  deliver(time);
+  if (!isExact_ || event.order.kind < 0 ||
+      event.order.kind >= static_cast<std::int64_t>(event::kL3KindCount)) {
     return;
   }
-  // Both are sorted, best first: one step beside the other finds all that differs.
-  const auto isBetter = [side](Price a, Price b) { return side == Side::Buy ? a > b : a < b; };
-  std::size_t at = 0;
-  for (const Level& before : known) {
-    while (at < levels.size() && isBetter(levels[at].price, before.price)) ++at;
-    // Levels that are gone from within what is shown now were removed; deeper ones are only out of
-    // sight.
-    const bool isOutOfSight = at == levels.size() && !levels.empty();
-    if (isOutOfSight) break;
-    if (at == levels.size() || levels[at].price != before.price) {
-      changes.push_back({before.price, 0});
-    }
-  }
-  at = 0;
-  for (const Level& level : levels) {
-    while (at < known.size() && isBetter(known[at].price, level.price)) ++at;
-    const bool isKnown = at < known.size() && known[at].price == level.price;
-    if (!isKnown || known[at].qty != level.qty) changes.push_back(level);
-  }
-  known.assign(levels.begin(), levels.end());
+  const event::L3Change change{static_cast<event::L3Kind>(event.order.kind), event.side,
+                               static_cast<std::uint64_t>(event.order.ref), event.order.price,
+                               event.order.qty};
+  const sim::ExchangeError error = exchange_->onL3(event.instrument, change, time);
+  if (error == sim::ExchangeError::Capacity) ++ordersLost_;
+  deliver(time);
 }
 
 void TradingEngine::feedExchange(const event::MarketEvent& event, std::span<const Level> bids,
                                  std::span<const Level> asks) noexcept {
   const Nanos time = now().realtime;
   const InstrumentId id = event.instrument;
+  if (isExact_) {
+    // Single orders have told all of it, but for what was never displayed.
+    if (event.kind == event::EventKind::Trade && event.trade.isHidden == 1) {
+      (void)exchange_->onTrade(id, event.side, event.trade.price, event.trade.qty, time);
+    }
+    return;
+  }
   if (event.kind == event::EventKind::Trade) {
     (void)exchange_->onTrade(id, event.side, event.trade.price, event.trade.qty, time);
     return;
   }
   if (event.kind != event::EventKind::Book && event.kind != event::EventKind::State) return;
   if (event.state == event::BookState::Broken) {
-    (void)exchange_->onSnapshot(id, {}, {}, time);
-    for (auto& side : known_) side[id].clear();
+    (void)exchange_->onLost(id, time);
+    for (auto& side : known_) side[id] = {};
     return;
   }
-  findChanges(Side::Buy, bids, known_[0][id], changes_[0]);
-  findChanges(Side::Sell, asks, known_[1][id], changes_[1]);
+  known_[0][id].show(Side::Buy, bids, bids.size() < shownDepth_, changes_[0]);
+  known_[1][id].show(Side::Sell, asks, asks.size() < shownDepth_, changes_[1]);
   if (changes_[0].empty() && changes_[1].empty()) return;
   (void)exchange_->onLevels(id, changes_[0], changes_[1], time);
 }
@@ -409,6 +401,7 @@ void TradingEngine::onEvent(const event::MarketEvent& event, std::span<const Lev
   }
   const bool isTaken = event.kind == EventKind::Book || event.kind == EventKind::State ||
                        event.kind == EventKind::Trade;
+  if (event.kind == EventKind::Order && feedsExchange_) onOrder(event);
   if (isTaken) {
     onMarket(event, bids.first(std::min(bids.size(), kExchangeDepth)),
              asks.first(std::min(asks.size(), kExchangeDepth)));

@@ -13,6 +13,7 @@
 #include "native/event/recording/market_recorder.hpp"
 #include "native/metrics/histogram.hpp"
 #include "native/ring/spsc_ring.hpp"
+#include "native/sim/recorded/shown_side.hpp"
 #include "native/sim/simulated_exchange.hpp"
 #include "native/stream/replay/ledger.hpp"
 #include "native/stream/replay/run_log.hpp"
@@ -94,6 +95,8 @@ class TradingEngine {
   /// and taken where it concerns orders.
   void onEvent(const event::MarketEvent& event, std::span<const event::Level> bids,
                std::span<const event::Level> asks) noexcept;
+  /// Market events carry at most `levels` a side: fewer are all that there are.
+  void showsLevels(std::size_t levels) noexcept { shownDepth_ = std::min(shownDepth_, levels); }
   /// A market event, with the best levels of its book: what is due before it comes first.
   void onMarket(const event::MarketEvent& event, std::span<const event::Level> bids,
                 std::span<const event::Level> asks) noexcept;
@@ -117,6 +120,9 @@ class TradingEngine {
   [[nodiscard]] Nanos nextDue() const noexcept {
     return exchange_ == nullptr ? sim::SimulatedExchange::kNever : exchange_->nextDue();
   }
+  /// Changes of recorded single orders, or of their levels, that the simulated exchange had no room
+  /// for.
+  [[nodiscard]] std::uint64_t ordersLost() const noexcept { return ordersLost_; }
   [[nodiscard]] sim::SimulatedExchange* exchange() noexcept { return exchange_.get(); }
   [[nodiscard]] event::Journal* journal() noexcept { return journal_.get(); }
   [[nodiscard]] event::MarketRecorder* recorder() noexcept { return recorder_.get(); }
@@ -165,8 +171,7 @@ class TradingEngine {
   void takeEmergencies() noexcept;
   void feedExchange(const event::MarketEvent& event, std::span<const event::Level> bids,
                     std::span<const event::Level> asks) noexcept;
-  static void findChanges(Side side, std::span<const event::Level> levels,
-                          std::vector<event::Level>& known, std::vector<event::Level>& changes);
+  void onOrder(const event::MarketEvent& event) noexcept;
   void tell(const OrderEvent& event) noexcept;
   EngineError startReplay();
   EngineError startRecording();
@@ -204,7 +209,8 @@ class TradingEngine {
   };
   /// From the thread that cancels in the owner's place; only where there is a simulated exchange.
   std::unique_ptr<ring::SpscRing<Emergency>> emergencies_;
-  std::vector<std::vector<event::Level>> known_[2];
+  std::vector<sim::ShownSide> known_[2];
+  std::size_t shownDepth_ = kExchangeDepth;
   std::vector<event::Level> changes_[2];
   RecoverySummary recovery_;
   event::AuditReport report_;
@@ -215,6 +221,8 @@ class TradingEngine {
   bool isVirtual_ = false;
   bool isStamped_ = false;      ///< Hops are stamped by the clock.
   bool feedsExchange_ = false;  ///< Market events are its recorded market.
+  bool isExact_ = false;        ///< And that is one of single orders.
+  std::uint64_t ordersLost_ = 0;
 };
 
 }  // namespace hft::stream

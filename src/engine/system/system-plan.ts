@@ -62,6 +62,13 @@ export async function planSystem(
         `${config.stream_processing.num_workers}: events of one feed must come in one order`,
     );
   }
+  if (config.simulation.queue.model === 'fifo') {
+    throw new HftError(
+      'HFT_CONFIG',
+      'simulation.queue.model: expected risk_averse, power, logarithm or identity in real time: ' +
+        'fifo follows recorded single orders, in backtests',
+    );
+  }
   const output = resolvePath(config.paper.output);
   const strategies = await loadStrategies(config, { resolvePath });
   if (strategies.length === 0) {

@@ -214,6 +214,7 @@ class BacktestRun {
       depth: Math.min(DEPTH_MAX, Math.max(DEPTH_MIN, processing.book_levels)),
       batchSize: backtest.batch_size,
       endMs: end === undefined ? Number.POSITIVE_INFINITY : Number(end) / 1e6,
+      needsOrders: this.#config.simulation.queue.model === 'fifo',
       attach: (stream) => {
         stream.beforeEach((ring, slots, depth) =>
           this.#manager.stepper(ring, slots, depth, stream.numbers),
@@ -227,7 +228,13 @@ class BacktestRun {
       },
     });
     this.#session.stop();
-    return played;
+    const { ordersLost } = this.#manager.statistics();
+    if (ordersLost === 0) return played;
+    throw new HftError(
+      'HFT_CAPACITY',
+      `simulation.queue.model: fifo: ${ordersLost} changes of single orders found no room: play ` +
+        'fewer symbols at once',
+    );
   }
 
   result(facts: {

@@ -1,7 +1,13 @@
 import type { CaptureCounts, StreamStatistics } from '../../../addon/stream-engine.js';
 import type { CaptureFeed, StreamProcessor } from '../../stream-processor.js';
 import type { MarketSource, OpenSource } from './market-source.js';
-import { type MarketSurvey, openFeed, openStream, type SourceSurvey } from './market-survey.js';
+import {
+  checkSingleOrders,
+  type MarketSurvey,
+  openFeed,
+  openStream,
+  type SourceSurvey,
+} from './market-survey.js';
 
 /** How a market is played. */
 export interface PlayOptions {
@@ -13,6 +19,8 @@ export interface PlayOptions {
   readonly batchSize: number;
   /** Nothing that was received later is played, in milliseconds; infinity: everything. */
   readonly endMs: number;
+  /** Whether the simulated exchange needs single orders (L3). */
+  readonly needsOrders: boolean;
   /** Called with each stream before anything is played into it. */
   readonly attach: (stream: StreamProcessor) => void;
   readonly signal?: AbortSignal | undefined;
@@ -44,6 +52,8 @@ interface Lane {
   readonly stream: StreamProcessor;
   readonly feed: CaptureFeed;
   readonly surveyed: SourceSurvey;
+  /** Throws where its books are not what the simulated exchange needs. */
+  readonly check: () => void;
   isEnding: boolean;
   isEnded: boolean;
 }
@@ -117,12 +127,18 @@ async function openLane(options: PlayOptions, index: number): Promise<Lane> {
     discover: surveyed.isPartial,
     instrumentIds: surveyed.ids,
     depth,
-    queueSize: RING_SLOTS,
+    tellsOrders: options.needsOrders,
+    // A message brings a third event then, before the two that it may bring without.
+    queueSize: options.needsOrders ? 2 * RING_SLOTS : RING_SLOTS,
   });
   try {
     attach(stream);
     const feed = openFeed(open, stream);
-    return { index, open, stream, feed, surveyed, isEnding: false, isEnded: false };
+    const { name } = source;
+    const check = () => {
+      if (options.needsOrders) checkSingleOrders(stream, name);
+    };
+    return { index, open, stream, feed, surveyed, check, isEnding: false, isEnded: false };
   } catch (error) {
     stream.close();
     await open.chunks.return?.();
@@ -182,6 +198,7 @@ function checkSurvey({ stream, surveyed }: Lane): void {
 function close(lane: Lane): PlayedSource {
   const { stream, feed, open } = lane;
   checkSurvey(lane);
+  lane.check();
   const counts = feed.counts();
   const played = {
     format: counts.wireFormats.join(', ') || open.format,

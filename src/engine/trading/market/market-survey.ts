@@ -1,6 +1,10 @@
 import type { RealTimeConfig } from '../../../config/schema/root.js';
 import { HftError } from '../../../domain/errors.js';
-import { type InstrumentConfig, StreamProcessor } from '../../stream-processor.js';
+import {
+  type InstrumentConfig,
+  StreamProcessor,
+  type StreamProcessorOptions,
+} from '../../stream-processor.js';
 import type { MarketSource, OpenSource } from './market-source.js';
 
 /** What is known of a source before it is played. Plain data, in the order of the sources. */
@@ -43,7 +47,7 @@ export interface SurveyOptions {
  * Generated markets say it; a capture is decoded once, without books for anyone. One symbol of one
  * feed is one instrument, in however many sources it is.
  * Errors: those of reading a capture; HFT_DATA_FORMAT where a source has no market; HFT_CONFIG for
- * configured decimals that the data exceeds.
+ * configured decimals that the data exceeds, and for a queue model that it can't have.
  */
 export async function surveyMarket(
   sources: readonly MarketSource[],
@@ -53,7 +57,7 @@ export async function surveyMarket(
   const byName = new Map<string, SurveyedInstrument>();
   const found: (Omit<Found, 'instruments'> & { readonly keys: readonly string[] })[] = [];
   for (const source of sources) {
-    const { instruments, ...facts } = await surveySource(source, options);
+    const { instruments, ...facts } = await surveySource(source, config, options);
     if (instruments.length === 0) {
       throw new HftError('HFT_DATA_FORMAT', `there is no market in ${source.name}`);
     }
@@ -94,20 +98,56 @@ interface Found {
   readonly isPartial: boolean;
 }
 
-async function surveySource(source: MarketSource, options: SurveyOptions): Promise<Found> {
+async function surveySource(
+  source: MarketSource,
+  config: RealTimeConfig,
+  options: SurveyOptions,
+): Promise<Found> {
   const open = await source.open(options.signal);
+  const needsOrders = config.simulation.queue.model === 'fifo';
   try {
     if (open.instruments !== undefined) {
       const { instruments, sizeBytes } = open;
+      if (needsOrders) throw needsSingleOrders(source.name, 'is generated as price levels');
       return { instruments, firstMs: Number.NEGATIVE_INFINITY, sizeBytes, isPartial: false };
     }
-    return await decode(open, options);
+    return await decode(open, options, (stream) => {
+      if (needsOrders) checkSingleOrders(stream, source.name);
+    });
   } finally {
     await open.chunks.return?.();
   }
 }
 
-async function decode(open: OpenSource, options: SurveyOptions): Promise<Found> {
+/**
+ * Checks that each book of a stream is one of single orders, as `simulation.queue.model: fifo`
+ * needs. Errors: HFT_CONFIG.
+ */
+export function checkSingleOrders(stream: StreamProcessor, name: string): void {
+  for (const { symbol } of stream.instruments) {
+    const known = stream.bookSnapshot(symbol, 1)?.singleOrders ?? 'whole';
+    if (known === 'whole') continue;
+    const found =
+      known === 'none'
+        ? `tells ${symbol} by price levels (L2)`
+        : `tells the single orders of ${symbol}, but not which of them were executed`;
+    throw needsSingleOrders(name, found);
+  }
+}
+
+function needsSingleOrders(name: string, found: string): HftError {
+  return new HftError(
+    'HFT_CONFIG',
+    `simulation.queue.model: fifo needs single orders with their executions (L3: ITCH, LOBSTER, ` +
+      `Coinbase full), but ${name} ${found}: use risk_averse, power, logarithm or identity`,
+  );
+}
+
+async function decode(
+  open: OpenSource,
+  options: SurveyOptions,
+  check: (stream: StreamProcessor) => void,
+): Promise<Found> {
   const { onProgress, bytesMax = Number.POSITIVE_INFINITY } = options;
   const stream = openStream(open, { discover: true, depth: 0 });
   try {
@@ -122,6 +162,7 @@ async function decode(open: OpenSource, options: SurveyOptions): Promise<Found> 
     }
     const isPartial = next.done !== true;
     if (!isPartial) await feed.finish();
+    check(stream);
     const firstMs = Number(feed.counts().firstTime) / 1e6;
     return { instruments: stream.scales, firstMs, sizeBytes: open.sizeBytes, isPartial };
   } finally {
@@ -132,13 +173,17 @@ async function decode(open: OpenSource, options: SurveyOptions): Promise<Found> 
 /** A stream for one reading of a source. */
 export function openStream(
   open: OpenSource,
-  options: ConstructorParameters<typeof StreamProcessor>[0],
+  { tellsOrders, ...options }: StreamProcessorOptions & { readonly tellsOrders?: boolean },
 ): StreamProcessor {
   const { midnightMs, itchMessagesMax } = open.facts;
   return new StreamProcessor({
     stamps: false,
     ...options,
-    native: { midnightMs, ...(itchMessagesMax > 0 ? { itchMessagesMax } : {}) },
+    native: {
+      midnightMs,
+      ...(itchMessagesMax > 0 ? { itchMessagesMax } : {}),
+      ...(tellsOrders === undefined ? {} : { tellsOrders }),
+    },
   });
 }
 

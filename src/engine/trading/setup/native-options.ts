@@ -19,6 +19,8 @@ export interface SimulationSetup {
 /** What a fill counts towards a fee tier: 30 days, as venues have it. */
 const FEE_WINDOW_NS = 30 * 86_400 * 1_000_000_000;
 const LEG_MAX_NS = 86_400_000_000_000n;
+/** Of all instruments, alive at once; 120 bytes each. */
+const SINGLE_ORDERS_MAX = 1 << 20;
 const CSV_HEADER = 'time_ns,order_ns,response_ns';
 
 /**
@@ -33,13 +35,6 @@ export async function simulationSetup(
 ): Promise<SimulationSetup> {
   const { queue, fills, fees, seed } = simulation;
   const latency = await latencyOf(simulation, resolvePath);
-  if (queue.model === 'fifo') {
-    throw new HftError(
-      'HFT_CONFIG',
-      'simulation.queue.model: expected risk_averse, power, logarithm or identity: fifo needs ' +
-        'single orders, and strategies are given price levels',
-    );
-  }
   const tiers =
     fees.tiers.length > 0 ? fees.tiers : [{ volume: 0n, maker: fees.maker, taker: fees.taker }];
   const rows = tiers.flatMap(({ volume, maker, taker }) => [volume, BigInt(maker), BigInt(taker)]);
@@ -47,7 +42,8 @@ export async function simulationSetup(
     native: {
       simulationSeed: seed,
       ...latency.native,
-      queueModel: { risk_averse: 0, power: 1, logarithm: 2, identity: 3 }[queue.model],
+      queueModel: { risk_averse: 0, power: 1, logarithm: 2, identity: 3, fifo: 4 }[queue.model],
+      ...(queue.model === 'fifo' ? { singleOrdersMax: SINGLE_ORDERS_MAX } : {}),
       queuePowerThousandths: Math.round(queue.power * 1000),
       fillModel: fills.resting === 'partial' ? 0 : 1,
       impactModel: fills.taken === 'none' ? 0 : 1,
@@ -154,6 +150,8 @@ function queueText({ model, power }: Simulation['queue']): string {
       return `Power (${power}): a cancel is behind us the likelier, the longer the queue there is.`;
     case 'logarithm':
       return 'Logarithm: a cancel is behind us by the logarithms of the queues before and behind.';
+    case 'fifo':
+      return 'Exact: first in, first out among the single orders of the data.';
     default:
       return 'Identity: cancels come evenly from the whole queue.';
   }

@@ -107,8 +107,10 @@ describe('the simulated exchange of a configuration', () => {
     });
   });
 
-  it('refuses a queue that needs single orders', async () => {
-    await expect(setUp('{queue: {model: fifo}}')).rejects.toThrow('simulation.queue.model');
+  it('follows single orders where the queue is first in, first out', async () => {
+    const { native, assumptions } = await setUp('{queue: {model: fifo}}');
+    expect(native).toMatchObject({ queueModel: 4, singleOrdersMax: 1 << 20 });
+    expect(assumptions.queue).toContain('first in, first out');
   });
 
   it('names the line of a latency file that is wrong', async () => {
