@@ -83,6 +83,15 @@ void populate(const MappedFile& file, std::size_t from, std::size_t to) noexcept
 #endif
 }
 
+void releasePages(std::span<const std::byte> bytes) noexcept {
+  const auto begin = reinterpret_cast<std::uintptr_t>(bytes.data());
+  const std::uintptr_t from = (begin + kPage - 1) / kPage * kPage;
+  const std::uintptr_t to = (begin + bytes.size()) / kPage * kPage;
+  if (from >= to) return;
+  auto* const at = const_cast<std::byte*>(bytes.data() + (from - begin));
+  (void)madvise(at, to - from, MADV_DONTNEED);
+}
+
 std::array<std::byte, 16> bootIdentity() noexcept {
   std::array<std::byte, 16> id{};
   std::array<char, 37> text{};

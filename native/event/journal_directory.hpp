@@ -62,6 +62,10 @@ class MappedFile {
   std::size_t sizeBytes_ = 0;
 };
 
+/// Lets the whole pages of mapped bytes leave this process; the file keeps what they hold, and who
+/// touches them gets them back.
+void releasePages(std::span<const std::byte> bytes) noexcept;
+
 /// The directory of a journal: HEAD, LOCK and the segments, mapped for reading.
 class JournalDirectory {
  public:
@@ -79,10 +83,15 @@ class JournalDirectory {
   JournalDirectory(const JournalDirectory&) = delete;
   JournalDirectory& operator=(const JournalDirectory&) = delete;
 
-  /// Proves the journal and calls `visit` for each sound record in order.
+  /// Proves the journal and calls `visit` for each sound record in order. Of segments that it has
+  /// left, no page stays resident: a journal may be larger than the memory.
   template <typename Visit>
   [[nodiscard]] AuditReport audit(Visit&& visit) const {
-    return JournalAudit(image_, hasSameBoot()).run(visit);
+    std::size_t segment = 0;
+    return JournalAudit(image_, hasSameBoot()).run([&](const JournalRecord& record) {
+      segment = releaseBehind(segment, record.payload.data());
+      visit(record);
+    });
   }
 
   /// Nothing of a journal is there yet.
@@ -107,6 +116,18 @@ class JournalDirectory {
 
  private:
   [[nodiscard]] JournalError mapFiles();
+  /// Releases the segments from number `segment` of the image up to the one that holds `at`;
+  /// returns its number.
+  [[nodiscard]] std::size_t releaseBehind(std::size_t segment, const std::byte* at) const noexcept {
+    const auto holds = [&](std::span<const std::byte> bytes) {
+      return at >= bytes.data() && at <= bytes.data() + bytes.size();
+    };
+    const std::vector<SegmentImage>& segments = image_.segments;
+    while (segment + 1 < segments.size() && !holds(segments[segment].bytes)) [[unlikely]] {
+      releasePages(segments[segment++].bytes);
+    }
+    return segment;
+  }
 
   std::string path_;
   int fd_ = -1;

@@ -11,6 +11,8 @@ namespace {
 
 /// Pages kept faulted in ahead of the appends: a flush makes them fault again.
 constexpr std::size_t kAheadBytes = 256 << 10;
+/// Pages that are on disk leave the process in steps of so many bytes.
+constexpr std::size_t kReleasedBytes = 4 << 20;
 
 /// Copies `value` to mapped memory, its first word last: a process that dies leaves that word zero.
 template <typename T>
@@ -230,6 +232,7 @@ void SegmentKeeper::finishSegment() {
   lastSealed_ = last;
   flushing_.fetch_add(1, std::memory_order_release);
   flushedOffset_ = 0;
+  releasedOffset_ = 0;
 }
 
 void SegmentKeeper::flush() {
@@ -247,6 +250,11 @@ void SegmentKeeper::flush() {
   head_.durableSequence = sequence;
   writeHead();
   durable_.store(sequence, std::memory_order_release);
+  // What is on disk is read once more, for the seal.
+  if (offset - releasedOffset_ < kReleasedBytes) return;
+  const std::size_t whole = offset / kReleasedBytes * kReleasedBytes;
+  releasePages(slot.file.bytes().subspan(releasedOffset_, whole - releasedOffset_));
+  releasedOffset_ = whole;
 }
 
 void SegmentKeeper::forget() {

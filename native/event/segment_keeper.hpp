@@ -131,6 +131,7 @@ class SegmentKeeper {
   std::atomic<bool> hasFailed_{false};
   std::atomic<std::uint64_t> flushing_{1};  ///< The segment that `flush` is in,
   std::size_t flushedOffset_ = 0;           ///< and how far it is on disk.
+  std::size_t releasedOffset_ = 0;          ///< Up to where its pages were released.
   std::uint64_t lastSealed_ = 0;            ///< The last record of the newest finished segment.
   std::uint64_t firstNumber_ = 1;           ///< The file number of segment 1 of this run.
   std::atomic<std::uint64_t> bytesUsed_{0};

@@ -1,5 +1,6 @@
 #include <condition_variable>
 #include <csignal>
+#include <fstream>
 #include <mutex>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -104,6 +105,43 @@ TEST(JournalDurability, ClaimsNothingToBeOnDiskWithoutGroupCommitUntilItIsClosed
   EXPECT_EQ(report.fault, JournalFault::Ok);
   EXPECT_EQ(report.head.durableSequence, 700U);
   EXPECT_EQ(told.size(), 700U);
+}
+
+/// Kilobytes of a file's mappings that this process holds.
+std::size_t residentKilobytes(std::string_view file) {
+  std::ifstream maps("/proc/self/smaps");
+  std::size_t sum = 0;
+  bool isFile = false;
+  for (std::string line; std::getline(maps, line);) {
+    if (line.starts_with("Rss:")) {
+      if (isFile) sum += std::stoul(line.substr(4));
+    } else if (line.find('-') < line.find(' ')) {
+      isFile = line.ends_with(file);
+    }
+  }
+  return sum;
+}
+
+TEST(JournalDurability, LetsGoOfPagesThatAreOnDisk) {
+  const LabDirectory lab;
+  JournalOptions options = smallOptions();
+  options.segmentBytes = 16 << 20;
+  options.segmentsAhead = 1;
+  const std::string text(kPayloadMax, 'x');
+  std::vector<Told> told;
+  {
+    const auto journal = open(lab.journal(), options);
+    for (int i = 0; i < 800; ++i) ASSERT_TRUE(tell(*journal, text, Reserve::Use).ok());
+    ASSERT_EQ(journal->waitDurable(800, kLong), JournalError::Ok);
+    ASSERT_TRUE(tell(*journal, "behind it", Reserve::Use).ok());
+    // The flush of this record begins after the release of what was flushed before.
+    ASSERT_EQ(journal->waitDurable(801, kLong), JournalError::Ok);
+    EXPECT_LT(residentKilobytes("000000000001.journal"), 10U << 10);
+    ASSERT_EQ(journal->close(), JournalError::Ok);
+  }
+  EXPECT_EQ(auditOf(lab.journal(), told).fault, JournalFault::Ok);
+  ASSERT_EQ(told.size(), 801U);
+  EXPECT_EQ(told[799].payload, text);
 }
 
 TEST(JournalDurability, RefusesToOpenWhereNoFileMayGrowAndLosesNothing) {
