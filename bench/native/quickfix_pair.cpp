@@ -17,6 +17,8 @@
 #include <quickfix/ThreadedSocketAcceptor.h>
 #include <quickfix/ThreadedSocketInitiator.h>
 
+#include "bench/native/cores.hpp"
+
 namespace {
 
 long long nanosNow() {
@@ -149,10 +151,17 @@ struct HftQuickfixPair {
   FIX::ThreadedSocketInitiator initiator;
 };
 
-HftQuickfixPair* hftQuickfixOpen(int port, const char* fileStore) try {
-  auto* pair = new HftQuickfixPair(port, fileStore);
-  pair->acceptor.start();
-  pair->initiator.start();
+HftQuickfixPair* hftQuickfixOpen(HftQuickfixOptions options) try {
+  auto* pair = new HftQuickfixPair(options.port, options.fileStore);
+  {
+    // Its threads inherit where the one that starts them may run.
+    const Pinned pinned(options.sellerCore);
+    pair->acceptor.start();
+  }
+  {
+    const Pinned pinned(options.buyerCore);
+    pair->initiator.start();
+  }
   std::unique_lock<std::mutex> lock(pair->buyer.mutex);
   const bool isOn = pair->buyer.changed.wait_for(lock, std::chrono::seconds(10),
                                                  [&] { return pair->buyer.isLoggedOn; });

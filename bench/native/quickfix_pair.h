@@ -8,9 +8,16 @@ extern "C" {
 
 typedef struct HftQuickfixPair HftQuickfixPair;
 
+typedef struct HftQuickfixOptions {
+  int port;
+  const char* fileStore; /* A folder, or empty for MemoryStore. */
+  int buyerCore;         /* Where the threads of each end run. */
+  int sellerCore;
+} HftQuickfixOptions;
+
 /* ThreadedSocketAcceptor and ThreadedSocketInitiator without dictionaries, logged on; nullptr when
- * they do not come to it. `fileStore`: a folder, or empty for MemoryStore. */
-HftQuickfixPair* hftQuickfixOpen(int port, const char* fileStore);
+ * they do not come to it. */
+HftQuickfixPair* hftQuickfixOpen(HftQuickfixOptions options);
 /* Sends `count` orders, `window` at a time, each answered by an ExecutionReport. `nanos` takes the
  * time of each round trip. */
 void hftQuickfixRoundTrips(HftQuickfixPair* pair, int count, int window, long long* nanos);

@@ -96,6 +96,7 @@ class FieldIndex {
     HFT_DCHECK(position < size_);
     return tags_[position];
   }
+  [[nodiscard]] std::span<const std::uint32_t> tags() const noexcept { return {tags_, size_}; }
   [[nodiscard]] FieldSlice slice(std::size_t position) const noexcept {
     HFT_DCHECK(position < size_);
     return slices_[position];

@@ -322,6 +322,14 @@ std::size_t listEnds(const std::uint64_t* masks, std::size_t blocks, std::size_t
   return static_cast<std::size_t>(out - ends);
 }
 
+/// Whether `field` is a tag of one to nine digits, a '=' and something behind it.
+bool isBodyField(std::string_view field) noexcept {
+  constexpr std::size_t kTagDigitsMax = 9;
+  std::size_t at = 0;
+  while (at < field.size() && field[at] >= '0' && field[at] <= '9') ++at;
+  return at != 0 && at <= kTagDigitsMax && at + 1 < field.size() && field[at] == '=';
+}
+
 std::uint8_t statedSum(std::string_view frame) noexcept {
   const char* digits = frame.data() + frame.size() - 4;
   return static_cast<std::uint8_t>((digits[0] - '0') * 100 + (digits[1] - '0') * 10 +
@@ -386,6 +394,26 @@ FieldScan scanFieldsBaseline(std::string_view frame, FieldIndex& index) noexcept
 
 FieldScan scanFieldsScalar(std::string_view frame, FieldIndex& index) noexcept {
   return scanWith(maskScalar, frame, index);
+}
+
+std::size_t countBodyFields(std::string_view body) noexcept {
+  if (body.empty() || body.back() != kSoh) return 0;
+  std::uint64_t masks[kStepBlocks];
+  std::uint32_t ends[kStepBytes + 8];
+  std::size_t fields = 0;
+  std::size_t begin = 0;
+  for (std::size_t offset = 0; offset < body.size(); offset += kStepBytes) {
+    const std::size_t size = body.size() - offset < kStepBytes ? body.size() - offset : kStepBytes;
+    (void)kMasker(body.data() + offset, size, masks);
+    const std::size_t blocks = (size + kBlockBytes - 1) / kBlockBytes;
+    const std::size_t count = listEnds(masks, blocks, offset, ends);
+    for (std::size_t at = 0; at < count; ++at) {
+      if (!isBodyField(body.substr(begin, ends[at] - begin))) return 0;
+      begin = ends[at] + std::size_t{1};
+    }
+    fields += count;
+  }
+  return fields;
 }
 
 ByteCount countBytes(std::string_view bytes) noexcept {

@@ -47,6 +47,10 @@ struct ByteCount {
   std::size_t fields = 0;  ///< The SOHs.
 };
 
+/// How many fields `body` has, where it is `tag=value` with an SOH behind each: tags of one to nine
+/// digits, values that are not empty; else 0.
+[[nodiscard]] std::size_t countBodyFields(std::string_view body) noexcept;
+
 /// Sums `bytes` and counts their SOHs.
 [[nodiscard]] ByteCount countBytes(std::string_view bytes) noexcept;
 

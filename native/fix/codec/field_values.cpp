@@ -1,7 +1,11 @@
 #include "native/fix/codec/field_values.hpp"
 
 #include <array>
+#include <bit>
+#include <cstring>
 #include <limits>
+
+#include "native/fix/codec/framed_decimal.hpp"
 
 namespace hft::fix {
 namespace {
@@ -21,15 +25,11 @@ constexpr std::array<std::int64_t, 19> kPowersOfTen = [] {
 
 constexpr unsigned digitOf(char byte) noexcept { return static_cast<unsigned>(byte) - '0'; }
 
-/// The number that `size` digits write; anything above 10^size where one of them is no digit.
-constexpr std::uint32_t readDigits(const char* text, unsigned size) noexcept {
-  std::uint32_t value = 0;
-  for (unsigned at = 0; at < size; ++at) {
-    const unsigned digit = digitOf(text[at]);
-    if (digit > 9) return std::numeric_limits<std::uint32_t>::max();
-    value = value * 10 + digit;
-  }
-  return value;
+/// Eight bytes, the first in the lowest.
+inline std::uint64_t loadWord(const char* text) noexcept {
+  std::uint64_t word = 0;
+  std::memcpy(&word, text, sizeof word);
+  return std::endian::native == std::endian::little ? word : __builtin_bswap64(word);
 }
 
 /// Days since the epoch of a date of the Gregorian calendar. Source: H. Hinnant, chrono-compatible
@@ -55,12 +55,43 @@ constexpr std::int64_t kFarDate = -2;
 /// Whole seconds of the date whose eight digits begin at `text`; kNoDate where they are none,
 /// kFarDate where nanoseconds cannot say it.
 std::int64_t readDate(const char* text) noexcept {
-  const std::uint32_t year = readDigits(text, 4);
-  const std::uint32_t month = readDigits(text + 4, 2);
-  const std::uint32_t day = readDigits(text + 6, 2);
-  if (year > 9999 || month - 1 > 11 || day - 1 >= daysInMonth(year, month)) return kNoDate;
+  const std::uint64_t digits = loadWord(text) - detail::repeatByte('0');
+  if (!detail::areDigits(digits)) return kNoDate;
+  const auto number = static_cast<std::uint32_t>(detail::joinEightDigits(digits));
+  const std::uint32_t year = number / 10'000;
+  const std::uint32_t month = number / 100 % 100;
+  const std::uint32_t day = number % 100;
+  if (month - 1 > 11 || day - 1 >= daysInMonth(year, month)) return kNoDate;
   if (year < 1970 || year > 2261) return kFarDate;
   return daysOf(year, month, day) * 86400;
+}
+
+/// Seconds since midnight of the eight bytes `HH:MM:SS` at `text`; -1 where they are none.
+std::int64_t readTime(const char* text) noexcept {
+  constexpr std::uint64_t kColons = std::uint64_t{':'} << 16 | std::uint64_t{':'} << 40;
+  constexpr std::uint64_t kColonBytes = std::uint64_t{0xff} << 16 | std::uint64_t{0xff} << 40;
+  const std::uint64_t word = loadWord(text);
+  if ((word & kColonBytes) != kColons) return -1;
+  const std::uint64_t digits = (word & ~kColonBytes) - (detail::repeatByte('0') & ~kColonBytes);
+  if (!detail::areDigits(digits)) return -1;
+  const std::uint64_t pairs = digits * 10 + (digits >> 8);
+  const auto hour = static_cast<std::uint32_t>(pairs & 0xff);
+  const auto minute = static_cast<std::uint32_t>(pairs >> 24 & 0xff);
+  const auto second = static_cast<std::uint32_t>(pairs >> 48 & 0xff);
+  if (hour >= 24 || minute >= 60 || second > 60) return -1;
+  return hour * 3600 + minute * 60 + second;
+}
+
+/// Nanoseconds of the digits behind the dot, those beyond the ninth dropped; -1 where one is none.
+std::int64_t readFraction(std::string_view digits) noexcept {
+  std::int64_t nanos = 0;
+  std::size_t at = 0;
+  for (; at < digits.size(); ++at) {
+    const unsigned digit = digitOf(digits[at]);
+    if (digit > 9) return -1;
+    if (at < 9) nanos = nanos * 10 + static_cast<std::int64_t>(digit);
+  }
+  return at < 9 ? nanos * kPowersOfTen[9 - at] : nanos;
 }
 
 }  // namespace
@@ -185,31 +216,18 @@ Result<Nanos, ValueError> readUtcTimestamp(std::string_view text) noexcept {
   }
   const char* at = text.data();
   const std::int64_t date = readDate(at);
-  const std::uint32_t hour = readDigits(at + 9, 2);
-  const std::uint32_t minute = readDigits(at + 12, 2);
-  const std::uint32_t second = readDigits(at + 15, 2);
-  const bool isTime =
-      at[8] == '-' && at[11] == ':' && at[14] == ':' && hour < 24 && minute < 60 && second <= 60;
-  if (date == kNoDate || !isTime) return ValueError::Malformed;
-  std::int64_t nanos =
-      ((date < 0 ? 0 : date) + static_cast<std::int64_t>(hour * 3600 + minute * 60 + second)) *
-      kNanosPerSecond;
-  if (text.size() == kTimestampBytes) {
-    if (date == kFarDate) return ValueError::OutOfRange;
-    return nanos;
-  }
-  if (at[kTimestampBytes] != '.' || text.size() == kTimestampBytes + 1) {
-    return ValueError::Malformed;
-  }
-  std::int64_t unit = kNanosPerSecond;
-  for (const char byte : text.substr(kTimestampBytes + 1)) {
-    const unsigned digit = digitOf(byte);
-    if (digit > 9) return ValueError::Malformed;
-    unit /= 10;
-    nanos += unit * static_cast<std::int64_t>(digit);
+  const std::int64_t time = readTime(at + 9);
+  if (date == kNoDate || time < 0 || at[8] != '-') return ValueError::Malformed;
+  std::int64_t fraction = 0;
+  if (text.size() != kTimestampBytes) {
+    if (at[kTimestampBytes] != '.' || text.size() == kTimestampBytes + 1) {
+      return ValueError::Malformed;
+    }
+    fraction = readFraction(text.substr(kTimestampBytes + 1));
+    if (fraction < 0) return ValueError::Malformed;
   }
   if (date == kFarDate) return ValueError::OutOfRange;
-  return nanos;
+  return (date + time) * kNanosPerSecond + fraction;
 }
 
 Result<Nanos, ValueError> readUtcDate(std::string_view text) noexcept {

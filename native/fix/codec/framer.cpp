@@ -9,6 +9,7 @@ namespace {
 
 /// The next `8=` at or behind `from`; the end where there is none. A last `8` may become one.
 std::size_t findBegin(std::string_view bytes, std::size_t from) noexcept {
+  if (bytes.substr(from < bytes.size() ? from : bytes.size()).starts_with("8=")) return from;
   while (from < bytes.size()) {
     const void* found = std::memchr(bytes.data() + from, '8', bytes.size() - from);
     if (found == nullptr) return bytes.size();
@@ -35,8 +36,10 @@ FrameScan findFrame(std::string_view bytes, std::size_t bytesMax) noexcept {
   const std::string_view message = bytes.substr(scan.garbage);
   const std::size_t headMax =
       message.size() < kFrameHeadBytesMax ? message.size() : kFrameHeadBytesMax;
-  const std::size_t beginEnd = message.substr(0, headMax).find(kSoh);
-  if (beginEnd == std::string_view::npos) {
+  // Not memchr: a BeginString is shorter than the call is worth.
+  std::size_t beginEnd = 0;
+  while (beginEnd < headMax && message[beginEnd] != kSoh) ++beginEnd;
+  if (beginEnd == headMax) {
     const bool mayGrow = message.size() < kFrameHeadBytesMax;
     return mayGrow ? scan : refuse(bytes, scan, FrameError::BadBodyLength);
   }

@@ -1,6 +1,8 @@
 #include "native/fix/dictionary/layout_cache.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <span>
 
 #include "native/fix/codec/field_values.hpp"
 #include "native/fix/dictionary/validation.hpp"
@@ -30,38 +32,53 @@ bool countsEntries(const Dictionary& dictionary, const MessageDefinition& messag
 }  // namespace
 
 bool LayoutCache::hasTags(const Layout& layout, const FieldIndex& index) noexcept {
-  if (layout.tags.size() != index.size()) return false;
-  for (std::size_t at = 0; at < layout.tags.size(); ++at) {
-    if (layout.tags[at] != index.tag(at)) return false;
-  }
-  return layout.msgType == index.value(kMsgTypePlace);
+  const std::span<const std::uint32_t> tags = index.tags();
+  return layout.tags.size() == tags.size() &&
+         std::memcmp(layout.tags.data(), tags.data(), tags.size_bytes()) == 0 &&
+         layout.msgType == index.value(kMsgTypePlace);
 }
 
-bool LayoutCache::fits(const Place& place, std::string_view value) noexcept {
+bool LayoutCache::fits(Place& place, std::string_view value) noexcept {
   if (value.empty()) return false;
-  if (place.field == nullptr) return true;
-  if (place.isSingle) {
-    const auto character = static_cast<unsigned char>(value.front());
-    return value.size() == 1 && character < place.singles.size() && place.singles[character];
+  switch (place.check) {
+    case Check::NotEmpty:
+      return true;
+    case Check::Single: {
+      const auto character = static_cast<unsigned char>(value.front());
+      return value.size() == 1 && character < place.singles.size() && place.singles[character];
+    }
+    case Check::Count: {
+      const auto stated = readInt(value);
+      return stated.ok() && stated.value() == place.count;
+    }
+    case Check::Field:
+      break;
   }
-  if (place.count >= 0) {
-    const auto stated = readInt(value);
-    return stated.ok() && stated.value() == place.count;
+  if (value == std::string_view(place.sound.data(), place.soundBytes)) return true;
+  if (!fitsField(*place.field, value)) return false;
+  place.soundBytes = 0;
+  if (value.size() <= place.sound.size()) {
+    std::copy(value.begin(), value.end(), place.sound.begin());
+    place.soundBytes = static_cast<std::uint8_t>(value.size());
   }
-  return fitsField(*place.field, value);
+  return true;
 }
 
-bool LayoutCache::knows(const FieldIndex& index) noexcept {
+bool LayoutCache::hasLayout(const FieldIndex& index) noexcept {
   if (index.size() <= kMsgTypePlace) return false;
-  std::size_t found = last_;
-  if (!hasTags(layouts_[found], index)) {
-    for (found = 0; found < kLayoutsMax && !hasTags(layouts_[found], index);) ++found;
-    if (found == kLayoutsMax) return false;
-    last_ = found;
+  if (hasTags(layouts_[last_], index)) return true;
+  for (std::size_t at = 0; at < kLayoutsMax; ++at) {
+    if (!hasTags(layouts_[at], index)) continue;
+    last_ = at;
+    return true;
   }
-  const Layout& layout = layouts_[found];
-  for (std::size_t at = 0; at < layout.places.size(); ++at) {
-    if (!fits(layout.places[at], index.value(at))) return false;
+  return false;
+}
+
+bool LayoutCache::fitsLayout(const FieldIndex& index, std::size_t from) noexcept {
+  std::vector<Place>& places = layouts_[last_].places;
+  for (std::size_t at = from; at < places.size(); ++at) {
+    if (!fits(places[at], index.value(at))) return false;
   }
   return true;
 }
@@ -74,20 +91,27 @@ LayoutCache::Place LayoutCache::placeOf(const FieldIndex& index, std::size_t at,
   const FieldDefinition& field = *place.field;
   const MessageDefinition* message = dictionary.message(index.value(kMsgTypePlace));
   if (message != nullptr && countsEntries(dictionary, *message, field.tag)) {
+    place.check = Check::Count;
     place.count = readInt(index.value(at)).value();
+    return place;
+  }
+  const bool isAny = field.values.empty() || field.allowsOther;
+  // A layout has one MsgType: it is compared with the tags.
+  if (at == kMsgTypePlace ||
+      (isAny && (field.type == FieldType::Text || field.type == FieldType::Data))) {
+    return place;
   }
   const auto isCharacter = [](const EnumValue& entry) {
     return entry.value.size() == 1 && static_cast<unsigned char>(entry.value.front()) < 128;
   };
-  place.isSingle = !field.values.empty() && !field.allowsOther && place.count < 0 &&
-                   std::all_of(
-                       field.values.begin(), field.values.end(),
-                       [&](const auto& entry) {
-                         return isCharacter(entry) && isValueOf(field.type, entry.value);
-                       });
   // Several values in one field are for `fitsField`.
-  place.isSingle = place.isSingle && field.type != FieldType::MultipleValue;
-  if (!place.isSingle) return place;
+  const bool isSingle =
+      !isAny && field.type != FieldType::MultipleValue &&
+      std::all_of(field.values.begin(), field.values.end(), [&](const auto& entry) {
+        return isCharacter(entry) && isValueOf(field.type, entry.value);
+      });
+  place.check = isSingle ? Check::Single : Check::Field;
+  if (!isSingle) return place;
   for (const EnumValue& entry : field.values) {
     place.singles.set(static_cast<unsigned char>(entry.value.front()));
   }

@@ -25,17 +25,37 @@ class LayoutCache {
 
   /// Whether the message has a known layout and values that fit. False says nothing: `validate`
   /// decides. Cost: a compare a field, and the check of its value.
-  [[nodiscard]] bool knows(const FieldIndex& index) noexcept;
+  [[nodiscard]] bool knows(const FieldIndex& index) noexcept {
+    return hasLayout(index) && fitsLayout(index, 0);
+  }
+
+  /// The first half of `knows`: whether a layout with these tags was learned.
+  [[nodiscard]] bool hasLayout(const FieldIndex& index) noexcept;
+
+  /// The second half, right behind a `hasLayout` that was true: whether the values fit, those in
+  /// front of place `from` left to the caller.
+  [[nodiscard]] bool fitsLayout(const FieldIndex& index, std::size_t from) noexcept;
 
   /// Remembers the layout of a message that `validate` has found sound.
   void learn(const FieldIndex& index, const Dictionary& dictionary);
 
  private:
+  /// How the value of a place is checked.
+  enum class Check : std::uint8_t {
+    NotEmpty,  ///< Any text will do.
+    Single,    ///< One of `singles`, a character each.
+    Count,     ///< Entries of a group: as many as in this layout.
+    Field,     ///< All that the dictionary says of the field.
+  };
   /// What the value of one place must be.
   struct Place {
-    const FieldDefinition* field = nullptr;  ///< nullptr: anything that is not empty.
-    std::int64_t count = -1;                 ///< Of a group: the entries of this layout.
-    bool isSingle = false;                   ///< One of `singles`, a character each.
+    Check check = Check::NotEmpty;
+    /// Bytes of the value that was found sound last; most fields of a session's messages say the
+    /// same again and again. 0: none yet, or a longer one.
+    std::uint8_t soundBytes = 0;
+    std::array<char, 16> sound{};
+    const FieldDefinition* field = nullptr;
+    std::int64_t count = -1;
     std::bitset<128> singles;
   };
   struct Layout {
@@ -47,7 +67,7 @@ class LayoutCache {
   [[nodiscard]] static Place placeOf(const FieldIndex& index, std::size_t at,
                                      const Dictionary& dictionary);
   [[nodiscard]] static bool hasTags(const Layout& layout, const FieldIndex& index) noexcept;
-  [[nodiscard]] static bool fits(const Place& place, std::string_view value) noexcept;
+  [[nodiscard]] static bool fits(Place& place, std::string_view value) noexcept;
 
   std::array<Layout, kLayoutsMax> layouts_;
   std::size_t newest_ = 0;

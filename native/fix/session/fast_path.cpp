@@ -5,11 +5,11 @@
 #include <charconv>
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <vector>
 
 #include "native/fix/codec/field_scanner.hpp"
 #include "native/fix/codec/field_values.hpp"
-#include "native/fix/codec/framer.hpp"
 
 namespace hft::fix {
 
@@ -56,44 +56,52 @@ FastPath::FastPath(const SessionConfig& config) : config_(config) {
   dictionary_ = std::move(load.dictionary);
   if (dictionary_ == nullptr) {
     error_ = load.fault.source + ":" + std::to_string(load.fault.line) + ": " + load.fault.what;
+    return;
   }
+  // What the header holds is compared with what it must be, but for two: where the dictionary
+  // lists values for those, all places are checked.
+  const auto isFree = [this](std::uint32_t tag) {
+    const FieldDefinition* field = dictionary_->field(tag);
+    return field == nullptr || field->values.empty();
+  };
+  if (isFree(34) && isFree(52)) checkedFrom_ = kHeaderTags.size();
 }
 
-std::string_view FastPath::accepts(std::string_view message, std::uint32_t expected,
-                                   Nanos now) noexcept {
-  if (dictionary_ == nullptr) return {};
-  const FrameScan frame = findFrame(message, message.size());
-  if (frame.error != FrameError::Ok || frame.garbage != 0 || frame.size != message.size())
-    return {};
-  FieldIndex index = storage_.index();
-  if (scanFields(message, index).error != ScanError::Ok) return {};
-  if (!headerFits(index, expected, now)) return {};
-  if (!layouts_.knows(index)) {
-    if (!validate(index, *dictionary_, options_).ok()) return {};
-    layouts_.learn(index, *dictionary_);
-  }
-  return index.value(2);
+bool FastPath::accepts(std::string_view message, std::uint32_t expected, Nanos now) noexcept {
+  if (dictionary_ == nullptr) return false;
+  if (scanFields(message, index_).error != ScanError::Ok) return false;
+  // Every layout that is known has passed `layoutFits`.
+  const bool isKnown = layouts_.hasLayout(index_);
+  if (!isKnown && !layoutFits()) return false;
+  if (!headerFits(expected, now)) return false;
+  if (isKnown && layouts_.fitsLayout(index_, checkedFrom_)) return true;
+  if (!validate(index_, *dictionary_, options_).ok()) return false;
+  layouts_.learn(index_, *dictionary_);
+  return true;
 }
 
-bool FastPath::headerFits(const FieldIndex& index, std::uint32_t expected,
-                          Nanos now) const noexcept {
-  if (index.size() <= kHeaderTags.size()) return false;
-  for (std::size_t at = 0; at < kHeaderTags.size(); ++at) {
-    if (index.tag(at) != kHeaderTags[at]) return false;
-  }
+bool FastPath::layoutFits() const noexcept {
+  const std::span<const std::uint32_t> tags = index_.tags();
+  if (tags.size() <= kHeaderTags.size()) return false;
+  if (!std::equal(kHeaderTags.begin(), kHeaderTags.end(), tags.begin())) return false;
   // Any further field of the header (PossDupFlag, OnBehalfOfCompID, ...) asks for the brain.
-  if (dictionary_->header().find(index.tag(kHeaderTags.size())) != nullptr) return false;
-  if (!isHot(index.value(2)) || index.value(0) != config_.beginString) return false;
-  if (index.value(4) != config_.targetCompID || index.value(6) != config_.senderCompID)
+  if (dictionary_->header().find(tags[kHeaderTags.size()]) != nullptr) return false;
+  return isHot(index_.value(2));
+}
+
+bool FastPath::headerFits(std::uint32_t expected, Nanos now) const noexcept {
+  if (index_.value(0) != config_.beginString) return false;
+  if (index_.value(4) != config_.targetCompID || index_.value(6) != config_.senderCompID) {
     return false;
-  const std::string_view number = index.value(3);
+  }
+  const std::string_view number = index_.value(3);
   std::uint32_t msgSeqNum = 0;
   const auto [end, error] =
       std::from_chars(number.data(), number.data() + number.size(), msgSeqNum);
   if (error != std::errc() || end != number.data() + number.size() || msgSeqNum != expected) {
     return false;
   }
-  const auto sent = readUtcTimestamp(index.value(5));
+  const auto sent = readUtcTimestamp(index_.value(5));
   if (!sent.ok()) return false;
   // A second short of the limit: at the limit itself the brain decides.
   const Nanos age = now - sent.value();

@@ -20,19 +20,23 @@ class FastPath {
  public:
   /// Loads the session's dictionaries; without usable ones nothing is taken: `error()`.
   explicit FastPath(const SessionConfig& config);
+  FastPath(const FastPath&) = delete;
+  FastPath& operator=(const FastPath&) = delete;
 
-  /// The MsgType of `message` where the session may take it without the brain; else empty.
+  /// Whether the session may take `message`, a frame as `findFrame` finds it, without the brain.
   /// `expected`: the MsgSeqNum that is due. The session is logged on and nothing is under way.
-  [[nodiscard]] std::string_view accepts(std::string_view message, std::uint32_t expected,
-                                         Nanos now) noexcept;
+  [[nodiscard]] bool accepts(std::string_view message, std::uint32_t expected, Nanos now) noexcept;
+
+  /// The fields of the message that was accepted last; they live as long as its bytes.
+  [[nodiscard]] const FieldIndex& fields() const noexcept { return index_; }
 
   [[nodiscard]] const std::string& error() const noexcept { return error_; }
 
  private:
   static constexpr std::size_t kFieldsMax = 1024;
 
-  [[nodiscard]] bool headerFits(const FieldIndex& index, std::uint32_t expected,
-                                Nanos now) const noexcept;
+  [[nodiscard]] bool layoutFits() const noexcept;
+  [[nodiscard]] bool headerFits(std::uint32_t expected, Nanos now) const noexcept;
 
   const SessionConfig& config_;
   std::unique_ptr<const Dictionary> dictionary_;
@@ -40,6 +44,9 @@ class FastPath {
   std::string error_;
   LayoutCache layouts_;
   FieldStorage<kFieldsMax> storage_{};
+  FieldIndex index_ = storage_.index();
+  /// Where the values begin that `headerFits` does not check.
+  std::size_t checkedFrom_ = 0;
 };
 
 }  // namespace hft::fix

@@ -81,6 +81,8 @@ void readTransport(Settings& settings, SessionConfig& config) {
       static_cast<std::size_t>(settings.number("MaxMessageBytes", 1 << 20, 1024, 1 << 28));
   config.sendBytesMax =
       static_cast<std::size_t>(settings.number("MaxUnsentBytes", 16 << 20, 65536, 1 << 30));
+  const auto flushBytes = static_cast<std::size_t>(settings.number("FlushBytes", 4096, 0, 1 << 30));
+  config.flushBytes = flushBytes == 0 ? SIZE_MAX : flushBytes;
   config.looksMax =
       static_cast<std::uint32_t>(settings.number("LooksBeforeSleep", 16, 0, 1'000'000));
   config.usesTls = settings.flag("SocketUseSSL", false);

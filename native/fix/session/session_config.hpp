@@ -41,6 +41,8 @@ struct SessionConfig {
   std::size_t messageBytesMax = 0;
   std::size_t sendBytesMax = 0;  ///< Unsent bytes beyond which a slow peer is cut off.
 
+  std::size_t flushBytes = 0;  ///< Unsent bytes that do not wait for the end of a burst.
+
   /// Looks at a connection that has just spoken before the thread sleeps.
   std::uint32_t looksMax = 0;
 

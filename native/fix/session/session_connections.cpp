@@ -61,8 +61,14 @@ void SessionGroup::opened(Peer& peer) {
     markDirty(peer);
     return;
   }
-  peer.session = peer.initiates;
+  belongTo(peer, peer.initiates);
   tickSession(session);
+}
+
+void SessionGroup::belongTo(Peer& peer, std::int64_t session) {
+  peer.session = session;
+  if (session < 0) return;
+  peer.flushBytes = slots_[static_cast<std::size_t>(session)].config.flushBytes;
 }
 
 void SessionGroup::release(Peer& peer, std::string_view reason) {

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "native/core/units.hpp"
+#include "native/fix/codec/field_index.hpp"
 
 namespace hft::fix {
 
@@ -25,6 +26,8 @@ struct SessionEvent {
   SessionEventKind kind = SessionEventKind::Note;
   Nanos time = 0;
   std::string_view bytes;
+  /// The fields of an Application message that took the fast path, already scanned; else nullptr.
+  const FieldIndex* fields = nullptr;
 };
 
 /// Who gets the events of a session group, on its I/O thread.

@@ -19,22 +19,6 @@ constexpr std::size_t kWriteBytes = 1 << 20;
 constexpr std::uint64_t kFirstPeerKey = std::uint64_t{1} << 32;
 constexpr std::string_view kFieldEnd = "\001";
 
-/// Whether `body` is `tag=value` with an SOH behind each: anything else would break the message.
-bool isBody(std::string_view body) noexcept {
-  if (body.empty()) return false;
-  while (!body.empty()) {
-    std::size_t at = 0;
-    while (at < body.size() && body[at] >= '0' && body[at] <= '9') ++at;
-    if (at == 0 || at > 9 || at + 1 >= body.size() || body[at] != '=' || body[at + 1] == kSoh) {
-      return false;
-    }
-    const std::size_t end = body.find(kSoh, at);
-    if (end == std::string_view::npos) return false;
-    body.remove_prefix(end + 1);
-  }
-  return true;
-}
-
 }  // namespace
 
 SessionGroup::SessionGroup(const SessionGroupOptions& options, const SessionSink& sink)
@@ -229,8 +213,13 @@ bool SessionGroup::readFrom(Peer& peer) {
         if (split.garbage == 0) break;
         continue;
       }
-      handleMessage(peer, connection.received().substr(0, split.size));
+      handleMessage(peer, connection.received().substr(0, split.size), split.isSound);
       connection.drop(split.size);
+      // The peer works on the first answers of a burst while the rest is being made.
+      if (connection.unsentBytes() >= peer.flushBytes && !connection.flush()) {
+        release(peer, connection.errorText());
+        return true;
+      }
     }
   } while (connection.mayHaveMore() && connection.state() == ConnectionState::Open);
   // An unsent rest or a closing connection is seen to at the end of the turn.
@@ -255,16 +244,16 @@ bool SessionGroup::lingers() {
   return false;
 }
 
-void SessionGroup::handleMessage(Peer& peer, std::string_view message) {
+void SessionGroup::handleMessage(Peer& peer, std::string_view message, bool isSound) {
   if (peer.session >= 0) {
     const auto session = static_cast<std::uint32_t>(peer.session);
     SessionSlot& slot = slots_[session];
     count(slot.counters.received);
-    if (takesFast(slot, session, message)) return;
+    if (isSound && takesFast(slot, session, message)) return;
   }
   const HftFixReceive result = brain_->receive(peer.brain, message.data(), message.size());
   if (peer.session < 0) {
-    peer.session = brain_->sessionOf(peer.brain);
+    belongTo(peer, brain_->sessionOf(peer.brain));
     if (peer.session >= 0) {
       slots_[static_cast<std::size_t>(peer.session)].peer = &peer;
       peer.connection.setDeadline(0);
@@ -280,11 +269,11 @@ void SessionGroup::handleMessage(Peer& peer, std::string_view message) {
 bool SessionGroup::takesFast(SessionSlot& slot, std::uint32_t session, std::string_view message) {
   if (slot.fastPath == nullptr || slot.state.isOrdinary == 0) return false;
   const std::uint32_t expected = slot.store.nextTarget();
-  if (slot.fastPath->accepts(message, expected, now_).empty()) return false;
+  if (!slot.fastPath->accepts(message, expected, now_)) return false;
   slot.log->write(now_, LogKind::Incoming, message);
   slot.hasReceived = true;
   count(slot.counters.receivedFast);
-  emit({session, SessionEventKind::Application, now_, message});
+  emit({session, SessionEventKind::Application, now_, message, &slot.fastPath->fields()});
   // As the brain does it: what the application has is what is not asked for again.
   slot.store.setNextTarget(expected + 1);
   return true;
@@ -309,7 +298,8 @@ Nanos SessionGroup::sendingTime() {
 bool SessionGroup::send(std::uint32_t session, std::string_view msgType, std::string_view body) {
   SessionSlot& slot = slots_[session];
   if (!canSend(slot)) return refuse(slot, "the session is not logged on");
-  if (!isBody(body)) return refuse(slot, "the body is no list of fields with an end each");
+  const std::size_t fields = countBodyFields(body);
+  if (fields == 0) return refuse(slot, "the body is no list of fields with an end each");
   const std::uint32_t number = slot.store.nextSender();
   const Nanos now = sendingTime();
   slot.header.begin(
@@ -317,7 +307,7 @@ bool SessionGroup::send(std::uint32_t session, std::string_view msgType, std::st
       {.msgSeqNum = number, .sendingTime = now, .origSendingTime = 0, .possResend = false});
   // The writer puts the field ends in front of fields.
   writer_.encoded(kFieldEnd, 0);
-  writer_.encoded(body.substr(0, body.size() - 1), countBytes(body).fields);
+  writer_.encoded(body.substr(0, body.size() - 1), fields);
   const auto message = slot.header.finish(writer_);
   if (!message.ok()) return refuse(slot, "the message is too long or has a bad MsgType");
   if (slot.store.append(number, message.value()) != StoreError::Ok) {
@@ -433,6 +423,8 @@ void SessionGroup::emit(const SessionEvent& event) {
   hasEmitted_ = true;
   if (waiting_.empty() && sink_.take(sink_.context, event)) return;
   waiting_.emplace_back(event, std::string(event.bytes));
+  // They end with the bytes that they belong to.
+  waiting_.back().first.fields = nullptr;
 }
 
 void SessionGroup::note(std::uint32_t session, std::string_view text) {

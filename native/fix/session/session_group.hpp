@@ -41,6 +41,7 @@ struct Peer {
   Connection connection;
   const std::uint64_t key;
   const std::size_t bytesMax;
+  std::size_t flushBytes = SIZE_MAX;  ///< Of its session, once that is known.
   HftFixPeer* brain = nullptr;
   std::int64_t session = -1;
   std::int64_t initiates = -1;  ///< The session of a connection that we have begun.
@@ -123,6 +124,7 @@ class SessionGroup {
 
   void acceptAll(Door& door);
   void serve(Peer& peer);
+  void belongTo(Peer& peer, std::int64_t session);
   void opened(Peer& peer);
   /// True where anything came.
   bool readFrom(Peer& peer);
@@ -130,7 +132,7 @@ class SessionGroup {
   /// answer that is on its way costs no sleep and no wake-up. True where anything came.
   [[nodiscard]] bool lingers();
   void waitFor(Nanos timeout);
-  void handleMessage(Peer& peer, std::string_view message);
+  void handleMessage(Peer& peer, std::string_view message, bool isSound);
   [[nodiscard]] bool takesFast(SessionSlot& slot, std::uint32_t session, std::string_view message);
   [[nodiscard]] Nanos sendingTime();
   void markDirty(Peer& peer);

@@ -56,7 +56,8 @@ class Connection {
   void close() noexcept;
 
   [[nodiscard]] ConnectionState state() const noexcept { return state_; }
-  [[nodiscard]] bool hasUnsent() const noexcept { return outputBegin_ != output_.size(); }
+  [[nodiscard]] bool hasUnsent() const noexcept { return unsentBytes() != 0; }
+  [[nodiscard]] std::size_t unsentBytes() const noexcept { return output_.size() - outputBegin_; }
   [[nodiscard]] bool mayHaveMore() const noexcept { return mayHaveMore_; }
   /// Whether the last `receive` brought anything.
   [[nodiscard]] bool hasReceived() const noexcept { return hasReceived_; }

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "native/fix/codec/framer.hpp"
+
 namespace hft::fix {
 
 namespace {
@@ -26,6 +28,11 @@ Split dropBeginning(string_view bytes, std::size_t at) noexcept {
 }  // namespace
 
 Split splitMessage(string_view bytes, std::size_t bytesMax) noexcept {
+  // Almost always a whole message stands in front, and its frame is sound.
+  const FrameScan frame = findFrame(bytes, bytesMax);
+  if (frame.error == FrameError::Ok && frame.garbage == 0) {
+    return {.garbage = 0, .size = frame.size, .isSound = true};
+  }
   const std::size_t begin = bytes.find(kBegin);
   if (begin == string_view::npos) {
     // The last byte may be the first of a beginning.

@@ -11,6 +11,8 @@ struct Split {
   std::uint32_t garbage = 0;
   /// Bytes of the message behind the garbage; 0: more must come.
   std::uint32_t size = 0;
+  /// The message is a frame as `findFrame` finds it: no garbage, its BodyLength right.
+  bool isSound = false;
 };
 
 /// Finds the message at the front of `bytes` the way the session brain wants them split.

@@ -76,6 +76,7 @@ export const SETTING_KEYS: Readonly<Record<string, SettingKind>> = {
   MaxMessageBytes: 'number',
   MaxUnsentBytes: 'number',
   LooksBeforeSleep: 'number',
+  FlushBytes: 'number',
   StoreBytes: 'number',
   StoreMessages: 'number',
   LogFileBytes: 'number',

@@ -302,5 +302,40 @@ TEST(FixFramer, FindsEverySoundMessageBehindMutatedOnes) {
   }
 }
 
+/// What `countBodyFields` must say, byte by byte.
+std::size_t fieldsOf(std::string_view body) {
+  std::size_t fields = 0;
+  while (!body.empty()) {
+    std::size_t at = 0;
+    while (at < body.size() && body[at] >= '0' && body[at] <= '9') ++at;
+    if (at == 0 || at > 9 || at + 1 >= body.size() || body[at] != '=') return 0;
+    if (body[at + 1] == kSoh) return 0;
+    const std::size_t end = body.find(kSoh, at);
+    if (end == std::string_view::npos) return 0;
+    body.remove_prefix(end + 1);
+    ++fields;
+  }
+  return fields;
+}
+
+TEST(FixBody, CountsFieldsOrFindsThatTheyAreNone) {
+  const std::uint32_t seed = std::random_device{}();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937 random(seed);
+  std::size_t sound = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    std::string body;
+    for (std::size_t left = random() % 90; left > 0; --left) {
+      body += std::to_string(random() % 10'000) + "=" + std::string(1 + random() % 12, 'v') + kSoh;
+    }
+    // Half of them with one byte changed, so that most rules are broken somewhere.
+    if (random() % 2 == 0 && !body.empty()) body[random() % body.size()] = "=1\001x"[random() % 4];
+    ASSERT_EQ(countBodyFields(body), fieldsOf(body)) << body;
+    sound += fieldsOf(body) != 0 ? 1 : 0;
+  }
+  EXPECT_GT(sound, 1'000U);
+  EXPECT_EQ(countBodyFields("1234567890=x\001"), 0U);
+}
+
 }  // namespace
 }  // namespace hft::fix

@@ -183,6 +183,22 @@ TEST(FixNumberText, WritesWhatReadingReadsAgain) {
   }
 }
 
+TEST(FixValues, RefuseATimestampWithAnyByteThatDoesNotBelong) {
+  const std::string good = "20240115-10:20:31.050";
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text = good;
+      text[at] = static_cast<char>(byte);
+      const bool isDigit = byte >= '0' && byte <= '9';
+      const bool wasDigit = good[at] >= '0' && good[at] <= '9';
+      if (text == good) continue;
+      if (!(isDigit && wasDigit)) {
+        ASSERT_EQ(readUtcTimestamp(text).error(), ValueError::Malformed) << at << " " << byte;
+      }
+    }
+  }
+}
+
 TEST(FixTimestampText, WritesWhatReadingReadsAgain) {
   const std::uint32_t seed = 6;
   std::mt19937_64 random(seed);

@@ -88,6 +88,15 @@ TEST_F(LayoutCacheTest, KnowsALayoutWithOtherValuesThatFit) {
   EXPECT_FALSE(knows("11=a|54=1|"));
 }
 
+TEST_F(LayoutCacheTest, RemembersASoundValueOnlyWhole) {
+  ASSERT_TRUE(learns("11=a|54=1|44=10.5|"));
+  EXPECT_TRUE(knows("11=a|54=1|44=10.5|"));
+  EXPECT_FALSE(knows("11=a|54=1|44=10.5x|"));
+  EXPECT_TRUE(knows("11=a|54=1|44=00000000000010.50|"));
+  EXPECT_FALSE(knows("11=a|54=1|44=00000000000010.5x|"));
+  EXPECT_FALSE(knows("11=a|54=1|44=10x5|"));
+}
+
 TEST_F(LayoutCacheTest, ChecksSeveralValuesOfAField) {
   ASSERT_TRUE(learns("11=a|54=1|18=6 G|"));
   EXPECT_TRUE(knows("11=a|54=1|18=G|"));

@@ -198,6 +198,58 @@ TEST_F(SessionGroups, LogOnAndTradeThroughTheFastPath) {
   EXPECT_EQ(acceptor.group->counters(0).nextTarget, 102U);
 }
 
+/// How many of ten reports the buyer has while the seller still handles the burst of orders that
+/// they answer.
+std::size_t reportsBeforeTheEnd(const Folder& folder, const std::string& setting) {
+  struct Seller {
+    std::unique_ptr<SessionGroup> group;
+    Side* buyer = nullptr;
+    std::size_t orders = 0;
+    std::size_t early = 0;
+  } seller;
+  SessionGroupOptions options;
+  options.settings = acceptorSettings(folder, setting);
+  seller.group = std::move(
+      SessionGroup::open(options, {.context = &seller,
+                                   .take =
+                                       [](void* context, const SessionEvent& event) noexcept {
+                                         auto& self = *static_cast<Seller*>(context);
+                                         if (event.kind != SessionEventKind::Application)
+                                           return true;
+                                         EXPECT_TRUE(self.group->send(0, "D", "11=1\00155=A\001"));
+                                         if (++self.orders != 10) return true;
+                                         self.buyer->group->turn(0);
+                                         self.early =
+                                             self.buyer->countOf(SessionEventKind::Application);
+                                         return true;
+                                       },
+                                   .turnEnded = nullptr})
+          .group);
+  Side buyer(initiatorSettings(folder, seller.group->listeningPort(0)));
+  seller.buyer = &buyer;
+  const Nanos deadline = monotonicNanos() + kPatience;
+  const auto turnBoth = [&] {
+    EXPECT_LT(monotonicNanos(), deadline);
+    seller.group->turn(1'000'000);
+    buyer.group->turn(1'000'000);
+    return monotonicNanos() < deadline;
+  };
+  while (!buyer.isLoggedOn() && turnBoth()) {
+  }
+  for (int order = 0; order < 10; ++order) {
+    EXPECT_TRUE(buyer.group->send(0, "D", "11=1\00155=A\001"));
+  }
+  while (buyer.countOf(SessionEventKind::Application) < 10 && turnBoth()) {
+  }
+  return seller.early;
+}
+
+TEST_F(SessionGroups, AnswerTheFirstOfABurstBeforeItsEnd) {
+  EXPECT_GT(reportsBeforeTheEnd(folder, "FlushBytes=128\n"), 0U);
+  const Folder other;
+  EXPECT_EQ(reportsBeforeTheEnd(other, "FlushBytes=0\n"), 0U);
+}
+
 /// What an acceptor sends to a fixed dialogue, without what must differ from run to run.
 std::string dialogue(bool usesFastPath) {
   const Folder own;

@@ -41,6 +41,16 @@ TEST(MessageSplitter, LetsALengthThatIsTooLongTakeTheNextMessage) {
   EXPECT_EQ(splitMessage(both, 4096).size, both.size());
 }
 
+TEST(MessageSplitter, TellsASoundFrameFromOneThatTheBrainMustJudge) {
+  EXPECT_TRUE(splitMessage(kMessage + kMessage, 4096).isSound);
+  for (const char* const bad : {"x8=FIX.4.4|9=5|35=0|10=163|", "8=FIX.4.4|9=4|35=0|10=163|",
+                                "8=FIX.4.4|9=5|35=0|10=1x3|", "8=FIX.4.4|9=5|35=0|10=1|"}) {
+    const Split split = splitMessage(soh(bad), 4096);
+    EXPECT_FALSE(split.isSound) << bad;
+    EXPECT_NE(split.size, 0U) << bad;
+  }
+}
+
 TEST(MessageSplitter, PassesOverABeginningWhoseLengthIsNoNumberOrAbsurd) {
   for (const char* const length : {"x", "-5", "99999999999", "5000"}) {
     const std::string bad = soh("8=FIX.4.4|9=" + std::string(length) + "|35=0|");
