@@ -105,7 +105,7 @@ export class AvellanedaStoikov extends Strategy {
     this.#halfLifeSeconds = values.volatilityHalfLifeSeconds;
     let most = 0;
     for (const { id } of this.context.instruments.all) {
-      this.#quotes[id] = new QuotePair(this.context.orders, id, values.moveTicksMin);
+      this.#quotes[id] = new QuotePair(this.context, id, values.moveTicksMin);
       most = Math.max(most, id + 1);
     }
     this.#estimates = new Float64Array(most * STRIDE);

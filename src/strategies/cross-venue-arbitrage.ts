@@ -5,6 +5,7 @@ import { Strategy } from '../domain/strategy.js';
 import type { BookTop, TradedInstrument } from '../domain/strategy-context.js';
 import type { BookView } from '../domain/views.js';
 import { Side } from '../domain/vocabulary.js';
+import { RefusalPause } from './execution/refusal-pause.js';
 
 const PARAMETERS = {
   first: parameter.text({
@@ -89,11 +90,14 @@ export class CrossVenueArbitrage extends Strategy {
   #values: ParameterValues<typeof PARAMETERS> | undefined;
   #first: Venue | undefined;
   #second: Venue | undefined;
+  /** Of both venues: one leg that can't be sent is reason enough to send no other. */
+  #pause: RefusalPause | undefined;
   /** The finest quantity that both venues know. */
   #quantum = 0;
 
   override onStart(): void {
     const values = this.context.parameters(PARAMETERS);
+    this.#pause = new RefusalPause(this.context.clock);
     this.#values = values;
     this.#first = this.#venue(values.first, 0);
     this.#second = this.#venue(values.second, 1);
@@ -108,6 +112,7 @@ export class CrossVenueArbitrage extends Strategy {
     if (first === undefined || second === undefined || values === undefined) return;
     const id = book.instrument.id;
     if (id !== first.instrument.id && id !== second.instrument.id) return;
+    if (this.#pause?.isOn !== false) return;
     if (!this.#isReady(first, values) || !this.#isReady(second, values)) return;
     const firstUnits = this.context.positions.lots(first.instrument.id) * first.lot;
     const secondUnits = this.context.positions.lots(second.instrument.id) * second.lot;
@@ -182,6 +187,8 @@ export class CrossVenueArbitrage extends Strategy {
 
   #take(venue: Venue, side: Side, quanta: number, ticks: number): number {
     const lots = quanta * Math.round(this.#quantum / venue.lot);
-    return this.context.orders.limit(venue.instrument.id, side, lots, ticks, TimeInForce.IOC);
+    const { orders } = this.context;
+    const clOrdID = orders.limit(venue.instrument.id, side, lots, ticks, TimeInForce.IOC);
+    return this.#pause?.note(clOrdID) ?? clOrdID;
   }
 }

@@ -112,7 +112,7 @@ export class Momentum extends Strategy {
     this.#values = values;
     this.#stopTicks = values.stopTicks;
     for (const { id } of this.context.instruments.all) {
-      const execution = new TargetPosition(this.context.orders, id, values.slippageTicks);
+      const execution = new TargetPosition(this.context, id, values.slippageTicks);
       this.#trends[id] = new Trend(values, execution);
     }
   }

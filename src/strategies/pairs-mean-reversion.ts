@@ -157,12 +157,12 @@ export class PairsMeanReversion extends Strategy {
   }
 
   #leg(symbol: string, index: number, slippageTicks: number): Leg {
-    const { instruments, books, orders } = this.context;
+    const { instruments, books } = this.context;
     const instrument = symbol === '' ? instruments.all[index] : instruments.require(symbol);
     if (instrument === undefined) {
       throw new HftError('HFT_PARAMETER', 'a pair needs two instruments, found fewer');
     }
-    const execution = new TargetPosition(orders, instrument.id, slippageTicks);
+    const execution = new TargetPosition(this.context, instrument.id, slippageTicks);
     return new Leg(instrument, books.top(instrument.id), execution);
   }
 

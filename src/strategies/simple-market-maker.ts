@@ -64,7 +64,7 @@ export class SimpleMarketMaker extends Strategy {
     this.#fair = this.context.signal('fair');
     this.#position = this.context.signal('position');
     for (const { id } of this.context.instruments.all) {
-      this.#quotes[id] = new QuotePair(this.context.orders, id, values.moveTicksMin);
+      this.#quotes[id] = new QuotePair(this.context, id, values.moveTicksMin);
     }
   }
 

@@ -1,22 +1,33 @@
+import type { StrategyClock } from '../../domain/strategy-context.js';
 import type { StrategyOrders } from '../../domain/strategy-orders.js';
 import { Side } from '../../domain/vocabulary.js';
+import { RefusalPause } from './refusal-pause.js';
 
 /**
  * A bid and an ask of one instrument, kept where a strategy wants them: posted, moved or canceled
  * with as few messages as do. Allocates nothing after construction.
  *
- * An order whose cancel or replace waits for its answer is left alone until the answer is there.
+ * An order whose cancel or replace waits for its answer is left alone until the answer is there. A
+ * quote that was refused is asked for again after a pause; one that may not be moved is canceled.
  */
 export class QuotePair {
   readonly #orders: StrategyOrders;
   readonly #instrumentId: number;
   readonly #moveTicksMin: number;
+  readonly #bidPause: RefusalPause;
+  readonly #askPause: RefusalPause;
   #bid = 0;
   #ask = 0;
 
   /** `moveTicksMin`: a smaller change of price isn't worth a message and a place in the queue. */
-  constructor(orders: StrategyOrders, instrumentId: number, moveTicksMin: number) {
+  constructor(
+    { orders, clock }: { readonly orders: StrategyOrders; readonly clock: StrategyClock },
+    instrumentId: number,
+    moveTicksMin: number,
+  ) {
     this.#orders = orders;
+    this.#bidPause = new RefusalPause(clock);
+    this.#askPause = new RefusalPause(clock);
     this.#instrumentId = instrumentId;
     this.#moveTicksMin = moveTicksMin;
   }
@@ -48,9 +59,11 @@ export class QuotePair {
 
   #place(clOrdID: number, side: Side, lots: number, ticks: number): number {
     const orders = this.#orders;
+    const pause = side === Side.Buy ? this.#bidPause : this.#askPause;
     const leaves = clOrdID === 0 ? 0 : orders.leavesLots(clOrdID);
     if (leaves === 0) {
-      return lots > 0 ? orders.postOnly(this.#instrumentId, side, lots, ticks) : 0;
+      if (lots <= 0 || pause.isOn) return 0;
+      return pause.note(orders.postOnly(this.#instrumentId, side, lots, ticks));
     }
     if (orders.isPending(clOrdID)) return clOrdID;
     if (lots <= 0) {
@@ -61,6 +74,9 @@ export class QuotePair {
     // Less is open than wanted after a partial fill: that alone is no reason to lose the queue.
     if (distance < this.#moveTicksMin && leaves <= lots) return clOrdID;
     const moved = orders.move(clOrdID, orders.orderLots(clOrdID) - leaves + lots, ticks);
-    return moved === 0 ? clOrdID : moved;
+    if (pause.note(moved) !== 0) return moved;
+    // It rests at a price that isn't wanted any more.
+    orders.cancel(clOrdID);
+    return clOrdID;
   }
 }

@@ -110,14 +110,35 @@ describe('SimpleMarketMaker', () => {
     expect(market.orders.calls).toHaveLength(2);
   });
 
-  it('tries again where an order was refused', () => {
+  it('asks again after a refusal, but not for every book', () => {
     const market = simple();
     market.orders.isRefusing = true;
-    market.book({ bid: 100, ask: 102 });
-    market.orders.isRefusing = false;
-    market.book({ bid: 100, ask: 102 });
+    const asked = (seconds: number) => {
+      const before = market.orders.calls.length;
+      for (let i = 0; i < 100 * seconds; i += 1) market.wait(0.01).book({ bid: 100, ask: 102 });
+      return market.orders.calls.length - before;
+    };
+    // Each side at once, and 0.1, 0.3, 0.7, 1.5, 3.1, 6.3 s later; then every five seconds.
+    expect(asked(10)).toBe(2 * 7);
+    expect(asked(50)).toBe(2 * 10);
 
+    market.orders.isRefusing = false;
+    expect(asked(5)).toBe(2);
     expect(market.orders.workingCount).toBe(2);
+  });
+
+  it('takes a quote out that it may not move', () => {
+    const market = simple().book({ bid: 100, ask: 102 });
+    market.orders.isRefusing = true;
+    market.book({ bid: 110, ask: 112 }).book({ bid: 120, ask: 122 });
+
+    expect(market.orders.calls.slice(2)).toEqual([
+      'move 1 to 10 @ 106',
+      'cancel 1',
+      'move 2 to 10 @ 116',
+      'cancel 2',
+    ]);
+    expect(market.orders.workingCount).toBe(0);
   });
 
   it('notes what it decides on', () => {

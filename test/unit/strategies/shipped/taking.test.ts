@@ -163,6 +163,16 @@ describe('PairsMeanReversion', () => {
     expect(market.lots(0)).toBe(0);
   });
 
+  it('asks for a refused leg again after a pause', () => {
+    const market = quiet();
+    market.orders.isRefusing = true;
+    market.wait(1).book(at(10_013), 0);
+    for (let i = 0; i < 90; i += 1) market.wait(0.01).book(at(10_013), 0).book(at(5000), 1);
+
+    // 0.1, 0.3 and 0.7 seconds after the first one.
+    expect(market.orders.calls).toHaveLength(4);
+  });
+
   it('hedges what the first leg really filled', () => {
     const market = quiet();
     market.wait(1).book(at(10_013), 0).settle(3).book(at(5000), 1);
@@ -303,6 +313,10 @@ describe('CrossVenueArbitrage', () => {
     subject.book(cheap, 0).book(dear, 1);
 
     expect(subject.orders.calls).toEqual(['limit BUY 8 @ 10000 #0']);
+    subject.wait(0.05).book(cheap, 0).book(dear, 1);
+    expect(subject.orders.calls).toHaveLength(1);
+    subject.wait(0.05).book(dear, 1);
+    expect(subject.orders.calls).toHaveLength(2);
   });
 
   it('trades on no book that is old or not trusted', () => {
