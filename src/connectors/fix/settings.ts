@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { HftError } from '../../domain/errors.js';
+import { problemsOfCfg } from './cfg-settings.js';
 import { REQUIRED_KEYS, SETTING_KEYS, type SettingKind, settingNameOf } from './setting-keys.js';
 
 const SOH = '\u0001';
@@ -13,7 +14,8 @@ type Entry = readonly [name: string, value: string];
  * Reads the configuration of FIX sessions: YAML, or a QuickFIX `.cfg` as it is. Returns QuickFIX
  * settings text. Makes the folders that stores and logs are to lie in.
  *
- * Throws HFT_FIX_CONFIG as `file:line:column: what`.
+ * Throws HFT_FIX_CONFIG as `file:line:column: what`; of a `.cfg` everything that is wrong, a line
+ * each.
  */
 export function readFixSettings(file: string, env: Environment): string {
   let text: string;
@@ -23,6 +25,7 @@ export function readFixSettings(file: string, env: Environment): string {
     throw new HftError('HFT_FIX_CONFIG', `${file}: cannot be read`, { cause: error });
   }
   const isYaml = /\.ya?ml$/i.test(file) || !/^\s*\[(DEFAULT|SESSION)\]/im.test(text);
+  if (!isYaml) refuseProblems(text, file);
   const settings = isYaml ? new YamlSettings(text, file, env, true).toText() : text;
   for (const [, folder] of settings.matchAll(
     /^\s*(?:FileStorePath|FileLogPath)\s*=\s*(.+?)\s*$/gm,
@@ -30,6 +33,13 @@ export function readFixSettings(file: string, env: Environment): string {
     if (folder !== undefined) mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
   return settings;
+}
+
+function refuseProblems(text: string, file: string): void {
+  const problems = problemsOfCfg(text);
+  if (problems.length === 0) return;
+  const lines = problems.map(({ line, column, what }) => `${file}:${line}:${column}: ${what}`);
+  throw new HftError('HFT_FIX_CONFIG', lines.join('\n'));
 }
 
 /**

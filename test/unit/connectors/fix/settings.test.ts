@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { problemsOfCfg } from '../../../../src/connectors/fix/cfg-settings.js';
 import { readFixSettings, settingsOfYaml } from '../../../../src/connectors/fix/settings.js';
 
 const read = (text: string, env: Record<string, string> = {}) =>
@@ -105,5 +106,68 @@ describe('FIX settings in YAML', () => {
     const text = `${SESSION}    logonSecret: "top\\nsecret"\n`;
     expect(() => read(text)).toThrow('(hidden)');
     expect(() => read(text)).not.toThrow('top');
+  });
+});
+
+describe('FIX settings in a QuickFIX .cfg', () => {
+  const DEFAULTS = [
+    ...['[DEFAULT]', 'ConnectionType=initiator', 'StartTime=00:00:00', 'EndTime=00:00:00'],
+    ...['HeartBtInt=30', 'SocketConnectPort=9000', 'BeginString=FIX.4.4', 'SenderCompID=ME'],
+  ];
+  const problems = (...lines: string[]) =>
+    problemsOfCfg([...DEFAULTS, ...lines].join('\n')).map(
+      ({ line, column, what }) => `${line}:${column}: ${what}`,
+    );
+
+  it('pass as they are, keys of other engines and of any case included', () => {
+    expect(
+      problems(
+        ...['# a comment', '', '[session]', 'TargetCompID = VENUE', 'resetonlogon=Y'],
+        ...['MySQLStoreUser=', 'SocketNodelay=Y', 'LogonTag=553=me', 'LogonTag1=554=a=b'],
+        ...['[SESSION]', 'TargetCompID=VENUE', 'SessionQualifier=2'],
+      ),
+    ).toEqual([]);
+  });
+
+  it('are refused with everything that is wrong, each at its place', () => {
+    expect(
+      problems(
+        ...['[SESSION]', 'TargetCompID=A', '  HeartBtInterval=3', 'HeartBtInt= soon'],
+        ...['ResetOnLogn=Y', 'ResetOnLogon=yes', 'nonsense', 'LogonSecret='],
+        ...['[SESSION]', 'TargetCompID=B', 'BeginString=FIXT.1.1'],
+        ...['[SESSION]', 'TargetCompID=A', '[SESSIONS]'],
+      ),
+    ).toEqual([
+      '11:3: unknown key `HeartBtInterval`',
+      '12:13: `HeartBtInt` is "soon", expected a whole number',
+      '13:1: unknown key `ResetOnLogn`; did you mean `ResetOnLogon`?',
+      '14:14: `ResetOnLogon` is "yes", expected Y or N',
+      '15:1: expected `Key=Value`',
+      '16:13: `LogonSecret` is (hidden), expected a value',
+      '17:1: the session has no `DefaultApplVerID`',
+      '20:1: FIX.4.4:ME->A is the session of line 9 too; a SessionQualifier tells them apart',
+      '22:1: unknown section [SESSIONS], expected [DEFAULT] or [SESSION]',
+    ]);
+  });
+
+  it('say what is missing where a file has next to nothing', () => {
+    const whats = problemsOfCfg('Lone=1\n[SESSION]\n').map(({ what }) => what);
+    expect(whats).toContain('`Lone` stands before any section');
+    expect(whats).toContain('the session has no `ConnectionType`');
+    expect(whats).toContain('the session has no `SocketAcceptPort`');
+    expect(problemsOfCfg('')).toEqual([{ line: 1, column: 1, what: 'there is no [SESSION]' }]);
+  });
+
+  it('name the file in the error', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hft-fix-cfg-'));
+    try {
+      const file = join(folder, 'fix.cfg');
+      writeFileSync(file, `${DEFAULTS.join('\n')}\nDataDictionary=none.xml\n[SESSION]\n`);
+      expect(() => readFixSettings(file, {})).toThrow(
+        new RegExp(`^${file}:9:16: .*a file that is there\n${file}:10:1: .*TargetCompID`),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
