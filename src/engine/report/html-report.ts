@@ -126,7 +126,10 @@ function tilesOf(result: BacktestResult, figures: ReportFigures): string {
     {
       name: 'Sharpe ratio',
       value: ratio(figures.sharpe),
-      note: `Sortino ${ratio(figures.sortino)}; a year, extrapolated from ${durationWords(spanMs)}`,
+      note:
+        figures.sharpe === null && figures.sortino === null
+          ? `none from ${durationWords(spanMs)} of returns`
+          : `Sortino ${ratio(figures.sortino)}; a year, extrapolated from ${durationWords(spanMs)}`,
     },
     {
       name: 'Profitable round trips',

@@ -46,21 +46,26 @@ export function equitySection(result: BacktestResult, assumptions: string): stri
       series: { values: series.equity, style: 'equity', form: 'line', label: 'Equity' },
       reference: { value: capital, label: 'capital at the start' },
     },
-    {
+  ];
+  // A line at zero on an axis that goes above it says nothing; the sentence below does.
+  const hasFallen = drawdown.some((value) => value < 0);
+  if (hasFallen) {
+    panels.push({
       title: 'Drawdown from the highest equity so far',
       unit: currency,
       height: 110,
       hasZero: true,
       series: { values: drawdown, style: 'drawdown', form: 'area', label: 'Drawdown' },
-    },
-  ];
+    });
+  }
+  const note = hasFallen ? assumptions : `Equity never fell below its peak. ${assumptions}`;
   const label = `Equity from ${result.capital} to ${result.finalEquity} ${currency}, and drawdown`;
   const chart = timeChart({ id: 'equity', label, timeMs: series.timeMs, panels });
   return section({
     id: 'equity',
     title: 'Equity and drawdown',
     lead: 'Capital plus profit after fees, open positions valued at the middle of the book. UTC.',
-    body: `${chart}<p class="fine">${escapeHtml(assumptions)}</p>`,
+    body: `${chart}<p class="fine">${escapeHtml(note)}</p>`,
   });
 }
 
@@ -97,7 +102,9 @@ export function attributionSection(result: BacktestResult): string {
     part('Spread', 'What resting orders gained against the middle of the book', spread),
     part('Slippage', 'What taking orders lost against the middle of the book', slippage),
     part('Inventory', 'What positions gained or lost after their fills', inventory),
-    part('Fees', 'Paid to the venue; above zero where rebates exceed fees', negated(fees)),
+    Number(fees) < 0
+      ? part('Rebates', 'Paid by the venue for resting orders, less fees', negated(fees))
+      : part('Fees', 'Paid to the venue', negated(fees)),
     part('Net profit', 'The sum of the parts', net, true),
   ];
   const columns = [{ title: 'Strategy' }, { title: 'Symbol' }, ...ATTRIBUTION_COLUMNS];
@@ -113,7 +120,8 @@ export function attributionSection(result: BacktestResult): string {
     lead:
       'Each fill is split at the middle of the book at its time. Spread is earned by resting ' +
       'orders, slippage paid by orders that took; inventory is what the market did to positions ' +
-      'held afterwards. The parts sum to the profit exactly.',
+      'held afterwards. Fees that were paid are below zero, rebates above. The parts sum to the ' +
+      'profit exactly.',
     body:
       waterfall(bars, `Profit of ${net} ${currency} by source`) +
       table(columns, body, { caption: `All amounts in ${currency}`, lastIsTotal: true }),

@@ -101,6 +101,20 @@ describe('the HTML report', () => {
     expect(empty).not.toMatch(/NaN|undefined|Infinity/);
   });
 
+  it('calls rebates so, and draws no drawdown where there was none', () => {
+    const { total, series } = sampleResult();
+    const rising = sampleResult({
+      total: { ...total, attribution: { ...total.attribution, fees: '-5' } },
+      series: { ...series, equity: series.timeMs.map((_, index) => 100_000 + index) },
+    });
+    expect(html).not.toContain('Rebates');
+    expect(html).toContain('Drawdown from the highest equity');
+    const other = renderHtmlReport(rising);
+    expect(other).toContain('Rebates');
+    expect(other).not.toContain('Drawdown from the highest equity');
+    expect(other).toContain('Equity never fell below its peak.');
+  });
+
   it('has no figure that is none', () => {
     expect(html.replaceAll(/<script>[\s\S]*?<\/script>/g, '')).not.toMatch(
       /NaN|undefined|Infinity/,
