@@ -1,3 +1,5 @@
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunRecorder } from '../../orders/run-recorder.js';
@@ -15,12 +17,41 @@ export interface ImpureCall {
   readonly event: number;
 }
 
+/** What `node:crypto` draws. */
+const DRAWS = ['randomBytes', 'randomFillSync', 'randomInt', 'randomUUID'] as const;
+/** What lets a strategy act between events. */
+const LATER = ['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'] as const;
+
+const { setTimeout: later, setInterval: again, setImmediate: next } = globalThis;
+
+/** Timers that have ended already. */
+const NOT_DONE: Readonly<Record<(typeof LATER)[number], () => unknown>> = {
+  setTimeout: () => {
+    const timer = later(() => undefined, 0);
+    clearTimeout(timer);
+    return timer;
+  },
+  setInterval: () => {
+    const timer = again(() => undefined, 1);
+    clearInterval(timer);
+    return timer;
+  },
+  setImmediate: () => {
+    const timer = next(() => undefined);
+    clearImmediate(timer);
+    return timer;
+  },
+  queueMicrotask: () => undefined,
+};
+
 /** Call sites that are told apart. */
 const SITES_MAX = 64;
 
 /**
  * Watches what strategies ask that is not in the journal: other clocks than theirs, random numbers
- * that are not seeded. The calls work as always; who made them is remembered.
+ * that are not seeded, and other timers. The calls work as always, and who made them is remembered;
+ * but what a strategy has put off is not done: what it asked for then was an input of the run, and
+ * is repeated as one.
  */
 export class PurityGuard {
   readonly #recorder: RunRecorder;
@@ -52,20 +83,28 @@ export class PurityGuard {
     this.#wrap(process.hrtime, 'bigint', 'process.hrtime.bigint()');
     this.#wrap(globalThis.crypto, 'getRandomValues', 'crypto.getRandomValues()');
     this.#wrap(globalThis.crypto, 'randomUUID', 'crypto.randomUUID()');
+    for (const name of DRAWS) this.#wrap(crypto, name, `crypto.${name}()`);
+    for (const name of LATER) this.#wrap(globalThis, name, `${name}()`, NOT_DONE[name]);
+    this.#wrap(process, 'nextTick', 'process.nextTick()', () => undefined);
     this.#wrapDate();
+    // Who has imported a function by its name gets the watched one too.
+    syncBuiltinESMExports();
   }
 
   /** Everything is as it was. */
   release(): void {
     for (const undo of this.#undo.splice(0).reverse()) undo();
+    syncBuiltinESMExports();
   }
 
-  #wrap(target: object, name: string, call: string): void {
+  /** `instead` is what a strategy gets in place of the answer. */
+  #wrap(target: object, name: string, call: string, instead?: () => unknown): void {
     const original: unknown = Reflect.get(target, name);
     if (typeof original !== 'function') return;
-    const note = (): void => this.#note(call);
+    const note = (): boolean => this.#note(call);
     const wrapped = function (this: unknown, ...args: unknown[]): unknown {
-      note();
+      const isStrategy = note();
+      if (isStrategy && instead !== undefined) return instead();
       return Reflect.apply(original, this, args);
     };
     // What hangs on the function stays reachable: `process.hrtime.bigint`.
@@ -80,7 +119,7 @@ export class PurityGuard {
 
   #wrapDate(): void {
     const original = globalThis.Date;
-    const note = (call: string): void => this.#note(call);
+    const note = (call: string): boolean => this.#note(call);
     globalThis.Date = new Proxy(original, {
       construct(target, args, newTarget): object {
         if (args.length === 0) note('new Date()');
@@ -105,11 +144,12 @@ export class PurityGuard {
     });
   }
 
-  #note(call: string): void {
+  /** Whether a strategy made the call. */
+  #note(call: string): boolean {
     const { strategy } = this.#recorder;
-    if (strategy < 0) return;
+    if (strategy < 0) return false;
     const at = callSite();
-    if (at === undefined) return;
+    if (at === undefined) return false;
     const strategyId = this.#nameOf(strategy);
     const key = `${call} ${at} ${strategyId}`;
     const known = this.#found.get(key);
@@ -117,6 +157,7 @@ export class PurityGuard {
     else if (this.#found.size < SITES_MAX) {
       this.#found.set(key, { call, at, strategyId, count: 1, event: this.#eventNow() });
     }
+    return true;
   }
 }
 

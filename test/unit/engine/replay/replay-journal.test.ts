@@ -1,3 +1,4 @@
+import { randomInt, randomUUID } from 'node:crypto';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,6 +62,39 @@ class Idler extends Gambler {
 
   protected draw(): number {
     return performance.now() > 0 ? 0.25 : 0.25;
+  }
+}
+
+/** Decides by whatever its test has planted. */
+class Planted extends Gambler {
+  constructor(readonly plant: () => number) {
+    super();
+  }
+  protected draw(): number {
+    return this.plant();
+  }
+}
+
+/** What answers otherwise in every run, with its name. */
+const PLANTS: readonly (readonly [call: string, plant: () => number])[] = [
+  ['performance.now()', () => (performance.now() * 1000) % 1],
+  ['process.hrtime()', () => (process.hrtime()[1] % 1000) / 1000],
+  ['process.hrtime.bigint()', () => Number(process.hrtime.bigint() % 1000n) / 1000],
+  ['new Date()', () => (new Date().getMilliseconds() % 1000) / 1000],
+  ['crypto.randomUUID()', () => Number.parseInt(crypto.randomUUID().slice(0, 4), 16) / 65_536],
+  ['crypto.randomUUID()', () => Number.parseInt(randomUUID().slice(0, 4), 16) / 65_536],
+  ['crypto.randomInt()', () => randomInt(1000) / 1000],
+];
+
+/** Sends its orders a moment later, behind the back of the session. */
+class Latecomer extends Strategy {
+  #books = 0;
+
+  override onBook(book: BookView): void {
+    this.#books += 1;
+    if (this.#books % 200 !== 0 || !book.isTrusted) return;
+    const { id } = book.instrument;
+    setTimeout(() => this.context.orders.market(id, Side.Buy, 1000), 0);
   }
 }
 
@@ -174,6 +208,37 @@ describe('the replay of a session', () => {
       verdict: 'differs',
       impure: [{ call: 'Date.now()', strategyId: 'clock' }],
     });
+  });
+
+  it.each(PLANTS)(
+    'names %s in a strategy, and the first decision that differs',
+    async (call, plant) => {
+      const session = plot([{ strategyId: 'planted', strategy: new Planted(plant) }]);
+      await runSession(session);
+      const { ok, runs } = await replayed(session.journalPath, () => ({
+        planted: new Planted(plant),
+      }));
+      const [run] = runs;
+      expect(ok).toBe(false);
+      expect(run).toMatchObject({ verdict: 'differs', difference: { fields: ['value1'] } });
+      expect(run?.difference?.event?.number).toBeGreaterThan(0);
+      expect(run?.difference?.expected).not.toEqual(run?.difference?.actual);
+      expect(run?.impure).toMatchObject([{ call, strategyId: 'planted' }]);
+      expect(run?.reason).toContain(`planted calls ${call}`);
+    },
+  );
+
+  it('names setTimeout() in a strategy, whose orders come as they came', async () => {
+    const session = plot([{ strategyId: 'late', strategy: new Latecomer() }]);
+    await runSession(session);
+    const { ok, runs } = await replayed(session.journalPath, () => ({ late: new Latecomer() }));
+    expect(ok).toBe(false);
+    expect(runs[0]).toMatchObject({
+      verdict: 'impure',
+      difference: null,
+      impure: [{ call: 'setTimeout()', strategyId: 'late' }],
+    });
+    expect(runs[0]?.matched).toBeGreaterThan(20);
   });
 
   it('says that a strategy was lucky whose clock changed nothing', async () => {
