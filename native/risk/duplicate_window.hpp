@@ -20,6 +20,14 @@ class DuplicateWindow {
  public:
   explicit DuplicateWindow(std::size_t ordersMax) : slots_(std::bit_ceil(ordersMax * 2)) {}
 
+  /// Brings the place of an order near, for the `age` or `note` that follows.
+  void prefetch(const order::OrderRequest& request) const noexcept {
+    const Slot* slot = &slots_[home(slotFor(request, 1))];
+    __builtin_prefetch(slot, 1);
+    // A place may lie in two cache lines.
+    __builtin_prefetch(reinterpret_cast<const std::byte*>(slot + 1) - 1, 1);
+  }
+
   /// How long ago an equal order was noted; -1 where none is known.
   [[nodiscard]] Nanos age(const order::OrderRequest& request, Nanos now) const noexcept {
     const Slot wanted = slotFor(request, now);

@@ -398,8 +398,12 @@ bool RiskEngine::checkLosses(const Addition& add, Decision& decision) noexcept {
 
 Decision RiskEngine::decide(Addition& add) noexcept {
   Decision decision;
-  if (!checkShape(add, decision)) return decision;
   const order::OrderRequest& request = add.request;
+  // These lie anywhere in tables larger than the caches: fetched while the rest is worked out.
+  exposures_.prefetch(RiskScope::Account, request.account, request.instrument);
+  exposures_.prefetch(RiskScope::Strategy, request.strategy, request.instrument);
+  duplicates_.prefetch(request);
+  if (!checkShape(add, decision)) return decision;
   std::uint32_t rows[3];
   if (!finds(rows, request.instrument, request.account, request.strategy)) {
     (void)refuse(decision, ViolationType::BadOrder, RiskScope::Symbol, request.instrument);
