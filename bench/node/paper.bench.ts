@@ -47,11 +47,14 @@ paper: { output: ${folder} }
   await system.initialise();
   system.start();
   await new Promise<void>((resolve) => {
-    const poll = setInterval(() => {
-      if (system.statistics().marketEvents < EVENTS) return;
-      clearInterval(poll);
+    const look = setInterval(() => {
+      if (system.parts.session.events < EVENTS) return;
+      clearInterval(look);
+      clearInterval(view);
       resolve();
     }, 20);
+    // As often as a terminal view asks: statistics make objects, and hold up what comes meanwhile.
+    const view = setInterval(() => system.statistics(), 250);
   });
   const { orders, trading } = await system.stop();
   if (orders.refused + orders.rejected > 0) throw new Error(JSON.stringify(orders));
