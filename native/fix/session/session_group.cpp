@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "native/core/clock.hpp"
+#include "native/core/system_error.hpp"
 #include "native/fix/session/host_bridge.hpp"
 
 namespace hft::fix {
@@ -118,8 +119,10 @@ void SessionGroup::turn(Nanos timeout) {
   isInTurn_ = false;
   if (hasEmitted_ && sink_.turnEnded != nullptr) sink_.turnEnded(sink_.context);
   hasEmitted_ = false;
-  for (SessionSlot& slot : slots_) {
+  for (std::uint32_t session = 0; session < slots_.size(); ++session) {
+    SessionSlot& slot = slots_[session];
     slot.log->flush();
+    if ((slot.log->failure() != 0) != slot.losesLog) tellOfLog(session);
     slot.counters.nextSender.store(slot.store.nextSender(), std::memory_order_relaxed);
     slot.counters.nextTarget.store(slot.store.nextTarget(), std::memory_order_relaxed);
   }
@@ -425,6 +428,17 @@ void SessionGroup::emit(const SessionEvent& event) {
   waiting_.emplace_back(event, std::string(event.bytes));
   // They end with the bytes that they belong to.
   waiting_.back().first.fields = nullptr;
+}
+
+void SessionGroup::tellOfLog(std::uint32_t session) {
+  SessionSlot& slot = slots_[session];
+  slot.losesLog = slot.log->failure() != 0;
+  if (slot.losesLog) {
+    return note(session,
+                "lines of the session log are being lost: " + systemErrorText(slot.log->failure()));
+  }
+  note(session,
+       "the session log is written again; lines lost so far: " + std::to_string(slot.log->lost()));
 }
 
 void SessionGroup::note(std::uint32_t session, std::string_view text) {

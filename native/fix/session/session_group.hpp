@@ -153,6 +153,7 @@ class SessionGroup {
   void logOutAll();
 
   void emit(const SessionEvent& event);
+  void tellOfLog(std::uint32_t session);
   void note(std::uint32_t session, std::string_view text);
   [[nodiscard]] bool refuse(SessionSlot& slot, std::string_view reason);
 

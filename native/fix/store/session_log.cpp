@@ -101,7 +101,7 @@ void SessionLog::openFile() noexcept {
 }
 
 void SessionLog::write(Nanos now, LogKind kind, std::string_view text) {
-  if (fd_ < 0) return;
+  if (options_.path.empty()) return;
   constexpr std::array<std::string_view, 3> kWords = {" in ", " out ", " event "};
   std::array<char, kTimestampBytesMax> time{};
   const char* const end = times_.write(time.data(), now, TimePrecision::Micros);
@@ -114,19 +114,26 @@ void SessionLog::write(Nanos now, LogKind kind, std::string_view text) {
 }
 
 void SessionLog::flush() noexcept {
-  if (fd_ < 0 || lineBuffer_.empty()) return;
-  if (written_ + lineBuffer_.size() > options_.bytesMax && written_ != 0) rotate();
+  if (lineBuffer_.empty()) return;
+  if (fd_ >= 0 && written_ + lineBuffer_.size() > options_.bytesMax && written_ != 0) rotate();
+  // A rotation that found no room left no file.
+  if (fd_ < 0) openFile();
+  if (isTorn_) lineBuffer_.insert(0, 1, '\n');
+  failure_ = fd_ < 0 ? ENOENT : 0;
   std::string_view left = lineBuffer_;
-  while (!left.empty() && fd_ >= 0) {
+  while (!left.empty() && failure_ == 0) {
     const ssize_t count = ::write(fd_, left.data(), left.size());
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) {
-      lost_ += lines_;
+      failure_ = count < 0 ? errno : ENOSPC;
       break;
     }
-    written_ += static_cast<std::size_t>(count);
-    left.remove_prefix(static_cast<std::size_t>(count));
+    const auto bytes = static_cast<std::size_t>(count);
+    isTorn_ = left[bytes - 1] != '\n';
+    written_ += bytes;
+    left.remove_prefix(bytes);
   }
+  if (failure_ != 0) lost_ += lines_;
   lines_ = 0;
   lineBuffer_.clear();
 }

@@ -24,8 +24,8 @@ enum class LogKind : std::uint8_t { Incoming, Outgoing, Event };
 /// secret fields masked and line breaks escaped.
 ///
 /// Lines are gathered and written by `flush`: a killed process loses those since the last turn of
-/// its loop; the store is what nothing is lost from. A full disk ends the log, not the session:
-/// `lost()` counts the lines. Not thread-safe.
+/// its loop; the store is what nothing is lost from. On a full disk lines are lost, `lost()` counts
+/// them, and the session goes on; so does the log when there is room again. Not thread-safe.
 class SessionLog {
  public:
   explicit SessionLog(const LogOptions& options);
@@ -41,6 +41,9 @@ class SessionLog {
 
   [[nodiscard]] std::uint64_t lost() const noexcept { return lost_; }
 
+  /// The errno that the last lines were lost for; 0 while the log is written.
+  [[nodiscard]] int failure() const noexcept { return failure_; }
+
  private:
   void openFile() noexcept;
   void rotate() noexcept;
@@ -50,6 +53,8 @@ class SessionLog {
   std::size_t written_ = 0;
   std::uint64_t lost_ = 0;
   std::uint64_t lines_ = 0;
+  int failure_ = 0;
+  bool isTorn_ = false;  ///< The file ends within a line.
   TimestampText times_;
   std::string lineBuffer_;
   std::string error_;
