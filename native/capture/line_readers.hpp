@@ -50,8 +50,8 @@ class LobsterLine {
 /// Reads a capture of lines: `push` a chunk, call `next` until it returns nullptr, push the next;
 /// after the last chunk `finish`, and `next` once more until nullptr.
 ///
-/// Empty lines are skipped. A line that is not the format is counted in `faults` and left out;
-/// nothing else is lost. No allocation after construction. Not thread-safe.
+/// Empty lines and a byte order mark are skipped. A line that is not the format is counted in
+/// `faults` and left out; nothing else is lost. No allocation after construction. Not thread-safe.
 template <typename Line>
 class LineReader {
  public:
@@ -65,10 +65,13 @@ class LineReader {
 
   /// The next frame, valid until the next call; nullptr when another chunk is needed.
   [[nodiscard]] const CapturedFrame* next() noexcept {
-    while (const auto line = splitter_.next()) {
+    while (auto line = splitter_.next()) {
       if (splitter_.takeTooLong()) {
         faults_.add(CaptureFault::TooLong, splitter_.lineNumber());
         continue;
+      }
+      if (splitter_.lineNumber() == 1 && line->starts_with(kByteOrderMark)) {
+        line->remove_prefix(kByteOrderMark.size());
       }
       if (line->empty()) continue;
       frame_ = CapturedFrame{};
@@ -83,6 +86,8 @@ class LineReader {
   [[nodiscard]] const FaultLog& faults() const noexcept { return faults_; }
 
  private:
+  static constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
   LineSplitter splitter_;
   Line line_{};
   CapturedFrame frame_;

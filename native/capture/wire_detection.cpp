@@ -99,6 +99,18 @@ std::optional<WireFormat> detectArray(std::string_view frame) noexcept {
   return isLevel3 ? std::optional(WireFormat::CoinbaseExchange) : std::nullopt;
 }
 
+/// The value of the query parameter that `name` (with its `=`) begins; empty if there is none.
+std::string_view queryParameter(std::string_view url, std::string_view name) noexcept {
+  for (std::size_t from = 0;;) {
+    const std::size_t at = url.find(name, from);
+    if (at == std::string_view::npos) return {};
+    from = at + name.size();
+    if (at == 0 || (url[at - 1] != '?' && url[at - 1] != '&')) continue;
+    const std::size_t end = url.find_first_of("&#", from);
+    return url.substr(from, end == std::string_view::npos ? end : end - from);
+  }
+}
+
 }  // namespace
 
 std::string_view stringField(std::string_view frame, std::string_view key) noexcept {
@@ -122,15 +134,19 @@ std::optional<WireFormat> wireFormatOfUrl(std::string_view url) noexcept {
 }
 
 std::string_view symbolOfUrl(std::string_view url) noexcept {
-  constexpr std::string_view kName = "symbol=";
-  for (std::size_t from = 0;;) {
-    const std::size_t at = url.find(kName, from);
-    if (at == std::string_view::npos) return {};
-    from = at + kName.size();
-    if (at == 0 || (url[at - 1] != '?' && url[at - 1] != '&')) continue;
-    const std::size_t end = url.find_first_of("&#", from);
-    return url.substr(from, end == std::string_view::npos ? end : end - from);
+  for (const std::string_view name : {"symbol=", "product_id="}) {
+    const std::string_view symbol = queryParameter(url, name);
+    if (!symbol.empty()) return symbol;
   }
+  // Coinbase Exchange: /products/BTC-USD/book?level=3.
+  constexpr std::string_view kProducts = "/products/";
+  const std::size_t at = url.find(kProducts);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = url.substr(at + kProducts.size());
+  const std::size_t end = rest.find('/');
+  return end != std::string_view::npos && rest.substr(end).starts_with("/book")
+             ? rest.substr(0, end)
+             : std::string_view{};
 }
 
 std::optional<WireFormat> detectWireFormat(std::string_view url, std::string_view frame) noexcept {

@@ -22,7 +22,8 @@ namespace hft::capture {
 /// The wire format by the host and path of an address alone.
 [[nodiscard]] std::optional<decode::WireFormat> wireFormatOfUrl(std::string_view url) noexcept;
 
-/// The value of the query parameter `symbol` of an address; empty if it has none.
+/// The instrument that the address of a book names: its query parameter `symbol` or `product_id`,
+/// or the product in the path `/products/ID/book`; empty if it names none.
 [[nodiscard]] std::string_view symbolOfUrl(std::string_view url) noexcept;
 
 /// The value of the top-most string field `key` (`"key":"value"`) of a JSON frame, without looking

@@ -16,7 +16,11 @@ bool askAgrees(const Bbo& quote, const Bbo& book) noexcept {
 
 QuoteVerdict SequencedQuoteAudit::onQuote(std::uint64_t updateId, const Bbo& quote) noexcept {
   QuoteVerdict verdict;
-  if (updateId <= newestQuoteId_) return verdict;
+  if (updateId <= newestQuoteId_) {
+    if (++oldQuotes_ < kOldQuotesMax) return verdict;
+    reset();
+  }
+  oldQuotes_ = 0;
   newestQuoteId_ = updateId;
   // Every update before this quote has its latest quote now: the settled one.
   while (updateCount_ > 0 && updates_[updateFirst_].updateId < updateId) {

@@ -50,12 +50,15 @@ class SequencedQuoteAudit {
   };
   static constexpr std::size_t kQuotesMax = 256;
   static constexpr std::size_t kUpdatesMax = 64;
+  static constexpr unsigned kOldQuotesMax = 64;
   static_assert((kQuotesMax & (kQuotesMax - 1)) == 0 && (kUpdatesMax & (kUpdatesMax - 1)) == 0);
 
   /// The latest quote that no waiting or coming update can lie before.
   Stamped settled_{};
   bool hasSettled_ = false;
   std::uint64_t newestQuoteId_ = 0;
+  /// Quotes in a row that were dropped as old.
+  unsigned oldQuotes_ = 0;
   /// Quotes beyond the book, and updates beyond the quotes; one of the two is always empty.
   std::array<Stamped, kQuotesMax> quotes_{};
   std::size_t quoteFirst_ = 0;

@@ -52,6 +52,24 @@ TEST(SequencedQuoteAudit, DropsAQuoteOlderThanTheLast) {
   EXPECT_EQ(audit.onBook(10, priced(1)).agreed, 1U);
 }
 
+TEST(SequencedQuoteAudit, OutlivesAQuoteWhoseIdWasWrong) {
+  SequencedQuoteAudit audit;
+  (void)audit.onQuote(1'000'000, priced(99));
+  // Everything true is older than that for a while; then it is the one that counts.
+  std::uint64_t id = 10;
+  unsigned agreed = 0;
+  unsigned mismatched = 0;
+  for (; id < 200; ++id) {
+    QuoteVerdict verdict = audit.onQuote(id, priced(static_cast<Price>(id)));
+    agreed += verdict.agreed;
+    verdict = audit.onBook(id, priced(static_cast<Price>(id)));
+    agreed += verdict.agreed;
+    mismatched += verdict.mismatched;
+  }
+  EXPECT_EQ(mismatched, 0U);
+  EXPECT_GE(agreed, 100U);
+}
+
 TEST(SequencedQuoteAudit, ComparesNothingWhenItDroppedTheQuoteThatCounts) {
   SequencedQuoteAudit audit;
   for (std::uint64_t id = 1; id <= 256 + 1; ++id) {

@@ -99,6 +99,10 @@ TEST(SymbolOfUrl, ReadsTheQueryParameterOnly) {
   EXPECT_EQ(symbolOfUrl("https://a/depth?limit=5&symbol=BTCUSDT"), "BTCUSDT");
   EXPECT_EQ(symbolOfUrl("https://a/symbol=X?limit=5"), "");
   EXPECT_EQ(symbolOfUrl("https://a/depth"), "");
+  EXPECT_EQ(symbolOfUrl("https://a/products/BTC-USD/book?level=3"), "BTC-USD");
+  EXPECT_EQ(symbolOfUrl("https://a/product_book?product_id=ETH-USD&limit=9"), "ETH-USD");
+  EXPECT_EQ(symbolOfUrl("https://a/products/BTC-USD"), "");
+  EXPECT_EQ(symbolOfUrl("https://a/products/BTC-USD/trades"), "");
 }
 
 TEST(SnapshotSymbol, IsTheOnlySymbolOfTheStreams) {

@@ -55,6 +55,17 @@ TEST(HftbacktestReader, GivesTimeAndFrameOfEveryLine) {
   EXPECT_EQ(reader.faults().total(), 0U);
 }
 
+TEST(HftbacktestReader, SkipsAByteOrderMarkAtTheBeginningOnly) {
+  HftbacktestReader reader(kLineBytesMax);
+  const auto frames = readWhole(reader,
+                                "\xEF\xBB\xBF"
+                                "1 {}\n\xEF\xBB\xBF"
+                                "2 {}\n");
+  ASSERT_EQ(frames.size(), 1U);
+  EXPECT_EQ(frames[0].receiveTime, 1);
+  EXPECT_EQ(reader.faults().total(), 1U);
+}
+
 TEST(HftbacktestReader, CountsBadLinesWithNumberAndReasonAndLosesNothingElse) {
   HftbacktestReader reader(16);
   const std::string text =
