@@ -96,10 +96,12 @@ std::uint64_t OrderRefTable::find(const OrderKey& key) const noexcept {
 }
 
 Result<std::uint64_t, OrderRefError> OrderRefTable::intern(const OrderKey& key,
-                                                           InstrumentId instrument) noexcept {
+                                                           InstrumentId instrument,
+                                                           std::uint64_t since) noexcept {
   if (const std::uint32_t entry = slots_[slotOf(key)]; entry != 0) {
     Record& record = records_[entry - 1];
     record.instrument = instrument;
+    if (since > record.since) record.since = since;
     if (!record.isLive) {
       record.isLive = true;
       ++liveCount_;
@@ -116,20 +118,30 @@ Result<std::uint64_t, OrderRefError> OrderRefTable::intern(const OrderKey& key,
   } else {
     ++usedCount_;
   }
-  records_[index] = Record{key, instrument, ++lastRef_, 0, true, false};
+  records_[index] = Record{key, instrument, ++lastRef_, since, 0, true, false};
   // Looked up again: reclaiming moves slots.
   slots_[slotOf(key)] = index + 1;
   ++liveCount_;
   return lastRef_;
 }
 
+Result<std::uint64_t, OrderRefError> OrderRefTable::remember(const OrderKey& key,
+                                                             InstrumentId instrument) noexcept {
+  if (const std::uint64_t known = find(key); known != 0) return known;
+  const auto fresh = intern(key, instrument, 0);
+  if (fresh.ok()) release(key);
+  return fresh;
+}
+
 void OrderRefTable::release(const OrderKey& key) noexcept {
   if (const std::uint32_t entry = slots_[slotOf(key)]; entry != 0) retire(entry - 1);
 }
 
-void OrderRefTable::releaseInstrument(InstrumentId instrument) noexcept {
+void OrderRefTable::releaseInstrument(InstrumentId instrument, std::uint64_t upTo) noexcept {
   for (std::uint32_t index = 0; index < usedCount_; ++index) {
-    if (records_[index].orderRef != 0 && records_[index].instrument == instrument) retire(index);
+    const Record& record = records_[index];
+    if (record.orderRef == 0 || record.instrument != instrument || record.since > upTo) continue;
+    retire(index);
   }
 }
 

@@ -46,8 +46,14 @@ class OrderRefTable {
   OrderRefTable(std::size_t ordersMax, std::size_t retiredMax);
 
   /// The reference of `key`, a fresh one if it has none. The id is live until it is released.
-  Result<std::uint64_t, OrderRefError> intern(const OrderKey& key,
-                                              InstrumentId instrument) noexcept;
+  /// `since` is the number of the message that tells of it, 0 where the venue numbers none.
+  Result<std::uint64_t, OrderRefError> intern(const OrderKey& key, InstrumentId instrument,
+                                              std::uint64_t since) noexcept;
+
+  /// The reference of `key`, a fresh one if it has none; the id is not made live by that. For an
+  /// order that a message names and nobody knows to rest: a snapshot to come may hold it.
+  Result<std::uint64_t, OrderRefError> remember(const OrderKey& key,
+                                                InstrumentId instrument) noexcept;
 
   /// The reference of `key`; 0 if unknown.
   [[nodiscard]] std::uint64_t find(const OrderKey& key) const noexcept;
@@ -55,8 +61,9 @@ class OrderRefTable {
   /// Says that the order has left the book. Does nothing if `key` is unknown.
   void release(const OrderKey& key) noexcept;
 
-  /// Releases every order of `instrument`: its book starts anew. Scans the whole table.
-  void releaseInstrument(InstrumentId instrument) noexcept;
+  /// Releases every order of `instrument` that was told of up to message `upTo`: its book starts
+  /// anew from there. Scans the whole table.
+  void releaseInstrument(InstrumentId instrument, std::uint64_t upTo) noexcept;
 
   /// Ids that are live.
   [[nodiscard]] std::size_t size() const noexcept { return liveCount_; }
@@ -67,7 +74,8 @@ class OrderRefTable {
     OrderKey key;
     InstrumentId instrument = kNoInstrument;
     std::uint64_t orderRef = 0;  // 0: the record is free.
-    std::uint32_t next = 0;      // In the retired queue or the free list; index + 1.
+    std::uint64_t since = 0;
+    std::uint32_t next = 0;  // In the retired queue or the free list; index + 1.
     bool isLive = false;
     bool isQueued = false;  // In the retired queue (a returned id waits there, live).
   };

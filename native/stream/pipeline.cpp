@@ -16,8 +16,6 @@ namespace {
 
 /// Decodes of one frame: each time one instrument's scale grows.
 constexpr int kWideningsMax = 1024;
-/// Orders whose ids are remembered after they left: frames decoded twice give equal references.
-constexpr std::size_t kRetiredOrdersMax = 4096;
 
 decode::DecodeFunction decoderOf(decode::WireFormat format) noexcept {
   switch (format) {
@@ -148,8 +146,10 @@ DecodeError Pipeline::decodeWidening(const Connection& connection,
   if (connection.decode == nullptr) return DecodeError::Malformed;
   const InstrumentId frameInstrument =
       frame.origin == FrameOrigin::RestSnapshot ? connection.snapshotInstrument : kNoInstrument;
+  // Ids that left are remembered until their place is needed: what a book holds back until its
+  // snapshot comes must have the references that the snapshot gives.
   if (orderRefs_ == nullptr && usesOrderIds(connection.format)) {
-    orderRefs_ = std::make_unique<decode::OrderRefTable>(options_.ordersMax, kRetiredOrdersMax);
+    orderRefs_ = std::make_unique<decode::OrderRefTable>(options_.ordersMax, options_.ordersMax);
   }
   const decode::DecodeContext context{instruments_, options_.discoversInstruments, frameInstrument,
                                       orderRefs_.get()};

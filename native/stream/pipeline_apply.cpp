@@ -101,15 +101,22 @@ void Pipeline::publishStatus(const Message& message, const QueuedFrame& frame) n
 void Pipeline::applyOrder(const Message& message, const QueuedFrame& frame) noexcept {
   if (message.instrument >= states_.size()) return;
   InstrumentState& state = states_[message.instrument];
-  if (state.orders == nullptr) makeOrders(message.instrument, frame.connection);
+  if (state.orders == nullptr) {
+    // Trades name their maker also where single orders are not followed.
+    if (message.kind == MessageKind::OrderReduce) return;
+    makeOrders(message.instrument, frame.connection);
+  }
   publishOrders(message.instrument, state.orders->apply(message), frame.receiveTime);
 }
 
 void Pipeline::applyHeartbeat(const Message& message, const QueuedFrame& frame) noexcept {
-  // A heartbeat may carry the sequence that an order feed has reached.
-  if (message.instrument >= states_.size() || states_[message.instrument].orders == nullptr) return;
-  publishOrders(message.instrument, states_[message.instrument].orders->apply(message),
-                frame.receiveTime);
+  // A heartbeat may carry the sequence that an order feed has reached; with a first id it is a
+  // message of such a feed, which has its place in the sequence.
+  if (message.instrument >= states_.size()) return;
+  InstrumentState& state = states_[message.instrument];
+  if (state.orders == nullptr && message.firstId == 0) return;
+  if (state.orders == nullptr) makeOrders(message.instrument, frame.connection);
+  publishOrders(message.instrument, state.orders->apply(message), frame.receiveTime);
 }
 
 void Pipeline::makeOrders(InstrumentId id, std::uint32_t connection) noexcept {
@@ -139,6 +146,7 @@ void Pipeline::publishOrders(InstrumentId id, const book::L3Outcome& outcome,
     publisher_.changes(event, changes_, counters_);
     changes_.clear();
   }
+  if (orders.isInSnapshot()) return;
   if (!outcome.levelsChanged && !outcome.statusChanged()) return;
   event.instrument = id;
   event.kind = outcome.levelsChanged ? EventKind::Book : EventKind::State;

@@ -135,6 +135,7 @@ void L3Sync::onHeartbeat(const Message& message) noexcept {
 }
 
 void L3Sync::beginSnapshot() noexcept {
+  if (!isInSnapshot_) statusBefore_ = outcome_.before;
   book_.clear();
   tell({.kind = L3Kind::Doubt});
   hasSnapshot_ = false;
@@ -149,6 +150,9 @@ void L3Sync::endSnapshot(const Message& message) noexcept {
   if (!isInSnapshot_) return;
   isInSnapshot_ = false;
   if (brokenReason_ == BookReason::CapacityExceeded) return;
+  // To the reader a snapshot is one change, from what the book was before it.
+  outcome_.before = statusBefore_;
+  outcome_.levelsChanged = true;
   hasSnapshot_ = true;
   tell({.kind = L3Kind::Snapshot});
   bookId_ = message.lastId;
@@ -219,7 +223,7 @@ void L3Sync::addOrder(const Message& message) noexcept {
 void L3Sync::removeOrder(std::uint64_t orderRef) noexcept {
   const L3Error error = book_.remove(orderRef).error();
   if (error == L3Error::Ok) tell({.kind = L3Kind::Remove, .ref = orderRef});
-  noteError(error);
+  noteMayBeUnknown(error);
 }
 
 void L3Sync::replaceOrder(const Message& message) noexcept {
@@ -263,7 +267,16 @@ void L3Sync::modifyOrder(const Message& message) noexcept {
   if (error == L3Error::Ok) {
     tell({.kind = L3Kind::Modify, .ref = orderRef, .price = newPrice, .qty = message.order.qty});
   }
-  noteError(error);
+  noteMayBeUnknown(error);
+}
+
+/// The venue also tells the end and the changes of orders that never rested.
+void L3Sync::noteMayBeUnknown(L3Error error) noexcept {
+  if (error == L3Error::UnknownOrder && config_.rule == L3Rule::Sequenced) {
+    ++unknownOrders_;
+  } else {
+    noteError(error);
+  }
 }
 
 void L3Sync::noteError(L3Error error) noexcept {

@@ -47,7 +47,8 @@ struct L3Outcome : SyncOutcome {
 ///
 /// - Sequenced: messages before the snapshot are held, those that it covers dropped; then each must
 ///   carry the next sequence number, else the book is broken (SequenceGap) until another snapshot.
-///   A heartbeat that knows a later number makes the book suspect until that number came.
+///   A heartbeat that knows a later number makes the book suspect until that number came. The end
+///   or the change of an order that does not rest means nothing; its execution cannot be.
 /// - Checksummed: a checksum that differs breaks the book (ChecksumMismatch); unknown orders lie
 ///   below the depth and are ignored.
 /// - FromEmpty: an operation that cannot be right makes the book suspect (UnknownOrder) for good.
@@ -85,6 +86,10 @@ class L3Sync {
   [[nodiscard]] std::uint64_t bookId() const noexcept { return bookId_; }
   [[nodiscard]] Nanos exchangeTime() const noexcept { return exchangeTime_; }
   [[nodiscard]] bool awaitsSnapshot() const noexcept { return !hasSnapshot_; }
+  /// Whether the orders of a snapshot are coming in: the book is part of one, and nothing to show.
+  [[nodiscard]] bool isInSnapshot() const noexcept {
+    return isInSnapshot_ && brokenReason_ == event::BookReason::Resynchronising;
+  }
   /// Operations that found something wrong, since construction.
   [[nodiscard]] std::uint64_t unknownOrders() const noexcept { return unknownOrders_; }
   [[nodiscard]] std::uint64_t contradictions() const noexcept { return contradictions_; }
@@ -115,6 +120,7 @@ class L3Sync {
   void reduceOrder(const event::Message& message) noexcept;
   void modifyOrder(const event::Message& message) noexcept;
   void noteError(L3Error error) noexcept;
+  void noteMayBeUnknown(L3Error error) noexcept;
   void tell(const event::L3Change& change) noexcept {
     if (changes_ != nullptr) changes_->push_back(change);
   }
@@ -133,6 +139,8 @@ class L3Sync {
   event::BookReason brokenReason_ = event::BookReason::AwaitingSnapshot;
   bool hasSnapshot_ = false;
   bool isInSnapshot_ = false;
+  /// What the book was before the snapshot began.
+  event::BookStatus statusBefore_;
   /// An operation contradicted the book.
   bool isDoubted_ = false;
   bool isUndecoded_ = false;

@@ -61,13 +61,16 @@ class EventWriter {
     const auto key = uuidOrderKey(plainText(event_.orderId, buffer));
     if (!key) return scale_.fail(DecodeError::Malformed);
     if (event_.kind == OrderEvent::Kind::Open) return writeOpen(*key);
-    const std::uint64_t orderRef = refs_->find(*key);
-    // An order that never rested, or a change of funds: the book stays, the sequence counts.
-    const bool isBookless = event_.kind == OrderEvent::Kind::Change && event_.size.empty();
-    if (orderRef == 0 || isBookless) {
+    // A change of funds: the book stays, the sequence counts.
+    if (event_.kind == OrderEvent::Kind::Change && event_.size.empty()) {
       add(MessageKind::Heartbeat);
       return;
     }
+    // Whether an order that nobody knows rests is for the book to say: before the snapshot this may
+    // be one that the snapshot holds.
+    const auto known = refs_->remember(*key, instrument_.id);
+    if (!known.ok()) return scale_.fail(DecodeError::CapacityExceeded);
+    const std::uint64_t orderRef = known.value();
     switch (event_.kind) {
       case OrderEvent::Kind::Done: {
         Message* message = add(MessageKind::OrderDelete);
@@ -84,7 +87,7 @@ class EventWriter {
   void writeOpen(const OrderKey& key) noexcept {
     const Side side = sideOf(event_.side);
     if (side == Side::None) return scale_.fail(DecodeError::Malformed);
-    const auto orderRef = refs_->intern(key, instrument_.id);
+    const auto orderRef = refs_->intern(key, instrument_.id, sequence_);
     if (!orderRef.ok()) return scale_.fail(DecodeError::CapacityExceeded);
     writeSized(MessageKind::OrderAdd, orderRef.value());
   }

@@ -52,7 +52,7 @@ class RestBookReader {
 
   /// The orders of a level stand in the order of their priority.
   [[nodiscard]] DecodeError readOrders() noexcept {
-    refs_->releaseInstrument(instrument_.id);
+    refs_->releaseInstrument(instrument_.id, sequence_);
     add(MessageKind::SnapshotBegin);
     readOrders(fields_[kBids], Side::Buy);
     readOrders(fields_[kAsks], Side::Sell);
@@ -96,7 +96,7 @@ class RestBookReader {
       TextBuffer buffer;
       const auto key = uuidOrderKey(plainText(order[2], buffer));
       if (!key) return scale_.fail(DecodeError::Malformed);
-      const auto orderRef = refs_->intern(*key, instrument_.id);
+      const auto orderRef = refs_->intern(*key, instrument_.id, sequence_);
       Message* message = addMessage(out_, MessageKind::OrderAdd, instrument_.id);
       if (!orderRef.ok() || message == nullptr) return scale_.fail(DecodeError::CapacityExceeded);
       message->side = side;

@@ -22,7 +22,7 @@ class OrdersReader {
 
   /// The whole book: it begins anew, and ids that aren't in it are free.
   void readSnapshot(std::string_view bids, std::string_view asks) noexcept {
-    refs_.releaseInstrument(instrument_.id);
+    refs_.releaseInstrument(instrument_.id, 0);
     add(MessageKind::SnapshotBegin, Side::None);
     readOrders(bids, Side::Buy, true);
     readOrders(asks, Side::Sell, true);
@@ -78,7 +78,7 @@ class OrdersReader {
     }
     std::uint64_t orderRef = refs_.find(*key);
     if (isAdd) {
-      const auto interned = refs_.intern(*key, instrument_.id);
+      const auto interned = refs_.intern(*key, instrument_.id, 0);
       if (!interned.ok()) return scale_.fail(DecodeError::CapacityExceeded);
       orderRef = interned.value();
     } else if (orderRef == 0) {

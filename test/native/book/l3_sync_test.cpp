@@ -129,6 +129,28 @@ TEST(L3SyncSequenced, SuspectsABookThatLacksAnOrder) {
   EXPECT_EQ(sync.unknownOrders(), 1U);
 }
 
+TEST(L3SyncSequenced, PassesOverTheEndAndTheChangeOfAnOrderThatDoesNotRest) {
+  L3Sync sync = coinbase();
+  applySnapshot(sync, 10, {{1, Side::Buy, 100, 5}});
+  const auto ended = sync.apply(orderMessage(MessageKind::OrderDelete, 11, {7, Side::Buy, 0, 0}));
+  sync.apply(orderMessage(MessageKind::OrderModify, 12, {7, Side::Buy, 0, 3}));
+  EXPECT_FALSE(ended.levelsChanged);
+  EXPECT_EQ(sync.status().state, BookState::Trusted);
+  EXPECT_EQ(sync.bookId(), 12U);
+}
+
+TEST(L3SyncSequenced, ShowsASnapshotAsOneChangeFromWhatTheBookWas) {
+  L3Sync sync = coinbase();
+  applySnapshot(sync, 10, {{1, Side::Buy, 100, 5}});
+  sync.apply(control(MessageKind::SnapshotBegin, 0, 0));
+  sync.apply(orderMessage(MessageKind::OrderAdd, 0, {2, Side::Buy, 101, 5}));
+  EXPECT_TRUE(sync.isInSnapshot());
+  const auto outcome = sync.apply(control(MessageKind::SnapshotEnd, 0, 20));
+  EXPECT_FALSE(sync.isInSnapshot());
+  EXPECT_TRUE(outcome.levelsChanged);
+  EXPECT_FALSE(outcome.statusChanged());
+}
+
 TEST(L3SyncSequenced, ResizesAndMovesOrders) {
   L3Sync sync = coinbase();
   applySnapshot(sync, 10, {{1, Side::Buy, 100, 5}, {2, Side::Buy, 100, 5}});

@@ -188,10 +188,8 @@ TEST(CoinbaseExchange, CarriesTheSequenceOfMessagesThatDoNotTouchTheBook) {
       const std::string& frame :
       {R"({"type":"received","time":"2014-11-07T08:19:27Z","product_id":"BTC-USD","sequence":10,"order_id":")" +
            id + R"(","size":"1.34","price":"502.1","side":"buy","order_type":"limit"})",
-       R"({"type":"done","time":"2014-11-07T08:19:27Z","product_id":"BTC-USD","sequence":10,"order_id":")" +
-           id + R"(","reason":"filled","side":"buy"})",
        R"({"type":"change","time":"2014-11-07T08:19:27Z","product_id":"BTC-USD","sequence":10,"order_id":")" +
-           id + R"(","new_size":"5","old_size":"6","price":null,"side":"buy"})",
+           id + R"(","new_funds":"5","old_funds":"6","side":"buy"})",
        R"({"type":"activate","product_id":"BTC-USD","timestamp":"1483736448.299000","sequence":10,"order_id":")" +
            id +
            R"(","stop_type":"entry","side":"buy","stop_price":"80","size":"2","private":true})",
@@ -202,6 +200,19 @@ TEST(CoinbaseExchange, CarriesTheSequenceOfMessagesThatDoNotTouchTheBook) {
     EXPECT_EQ(message.lastId, 10U) << frame;
     EXPECT_EQ(lab.out.unknownFieldCount, 0U) << frame;
   }
+}
+
+TEST(CoinbaseExchange, NamesAnOrderBeforeTheSnapshotAsTheSnapshotDoes) {
+  OrderLab lab;
+  const std::string id(kMaker);
+  const Message done = lab.one(
+      R"({"type":"done","time":"2014-11-07T08:19:27Z","product_id":"BTC-USD","sequence":10,"order_id":")" +
+      id + R"(","reason":"canceled","side":"buy"})");
+  EXPECT_EQ(done.kind, MessageKind::OrderDelete);
+  const Message opened = lab.one(
+      R"({"type":"open","time":"2014-11-07T08:19:27Z","product_id":"BTC-USD","sequence":9,"order_id":")" +
+      id + R"(","price":"200.2","remaining_size":"1","side":"buy"})");
+  EXPECT_EQ(opened.order.orderRef, done.order.orderRef);
 }
 
 TEST(CoinbaseExchange, ReadsTheCompactArraysLikeTheObjects) {

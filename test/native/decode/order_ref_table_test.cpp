@@ -48,9 +48,9 @@ TEST(OrderKey, RefusesTextThatSixBitsCannotHold) {
 
 TEST(OrderRefTable, GivesOneReferenceToOneId) {
   OrderRefTable table(4, 2);
-  EXPECT_EQ(table.intern(keyOf(10), 0).value(), 1U);
-  EXPECT_EQ(table.intern(keyOf(11), 0).value(), 2U);
-  EXPECT_EQ(table.intern(keyOf(10), 0).value(), 1U);
+  EXPECT_EQ(table.intern(keyOf(10), 0, 0).value(), 1U);
+  EXPECT_EQ(table.intern(keyOf(11), 0, 0).value(), 2U);
+  EXPECT_EQ(table.intern(keyOf(10), 0, 0).value(), 1U);
   EXPECT_EQ(table.find(keyOf(11)), 2U);
   EXPECT_EQ(table.find(keyOf(12)), 0U);
   EXPECT_EQ(table.size(), 2U);
@@ -58,7 +58,7 @@ TEST(OrderRefTable, GivesOneReferenceToOneId) {
 
 TEST(OrderRefTable, KeepsAReleasedIdUntilEnoughOthersWereReleased) {
   OrderRefTable table(8, 2);
-  for (std::uint64_t i = 1; i <= 4; ++i) ASSERT_TRUE(table.intern(keyOf(i), 0).ok());
+  for (std::uint64_t i = 1; i <= 4; ++i) ASSERT_TRUE(table.intern(keyOf(i), 0, 0).ok());
   table.release(keyOf(1));
   table.release(keyOf(2));
   EXPECT_EQ(table.find(keyOf(1)), 1U);
@@ -70,10 +70,10 @@ TEST(OrderRefTable, KeepsAReleasedIdUntilEnoughOthersWereReleased) {
 
 TEST(OrderRefTable, GivesAReturningIdItsReferenceBack) {
   OrderRefTable table(4, 1);
-  ASSERT_EQ(table.intern(keyOf(1), 0).value(), 1U);
-  ASSERT_EQ(table.intern(keyOf(2), 0).value(), 2U);
+  ASSERT_EQ(table.intern(keyOf(1), 0, 0).value(), 1U);
+  ASSERT_EQ(table.intern(keyOf(2), 0, 0).value(), 2U);
   table.release(keyOf(1));
-  EXPECT_EQ(table.intern(keyOf(1), 0).value(), 1U);
+  EXPECT_EQ(table.intern(keyOf(1), 0, 0).value(), 1U);
   table.release(keyOf(2));  // Passes the returned id in the queue.
   EXPECT_EQ(table.find(keyOf(1)), 1U);
   EXPECT_EQ(table.size(), 1U);
@@ -81,23 +81,41 @@ TEST(OrderRefTable, GivesAReturningIdItsReferenceBack) {
 
 TEST(OrderRefTable, RefusesWhenEveryPlaceIsLiveAndRecoversWhenOneIsReleased) {
   OrderRefTable table(3, 3);
-  for (std::uint64_t i = 1; i <= 3; ++i) ASSERT_TRUE(table.intern(keyOf(i), 0).ok());
-  EXPECT_EQ(table.intern(keyOf(4), 0).error(), OrderRefError::CapacityExceeded);
+  for (std::uint64_t i = 1; i <= 3; ++i) ASSERT_TRUE(table.intern(keyOf(i), 0, 0).ok());
+  EXPECT_EQ(table.intern(keyOf(4), 0, 0).error(), OrderRefError::CapacityExceeded);
   EXPECT_EQ(table.find(keyOf(4)), 0U);
   table.release(keyOf(2));
-  EXPECT_EQ(table.intern(keyOf(4), 0).value(), 4U);
+  EXPECT_EQ(table.intern(keyOf(4), 0, 0).value(), 4U);
   EXPECT_EQ(table.find(keyOf(2)), 0U);
 }
 
 TEST(OrderRefTable, ReleasesTheOrdersOfOneInstrumentOnly) {
   OrderRefTable table(8, 0);
   for (std::uint64_t i = 1; i <= 6; ++i) {
-    ASSERT_TRUE(table.intern(keyOf(i), static_cast<InstrumentId>(i % 2)).ok());
+    ASSERT_TRUE(table.intern(keyOf(i), static_cast<InstrumentId>(i % 2), 0).ok());
   }
-  table.releaseInstrument(1);
+  table.releaseInstrument(1, 0);
   EXPECT_EQ(table.size(), 3U);
   EXPECT_EQ(table.find(keyOf(1)), 0U);
   EXPECT_EQ(table.find(keyOf(2)), 2U);
+}
+
+TEST(OrderRefTable, KeepsTheOrdersThatAreNewerThanTheSnapshot) {
+  OrderRefTable table(8, 0);
+  ASSERT_TRUE(table.intern(keyOf(1), 0, 9).ok());
+  ASSERT_TRUE(table.intern(keyOf(2), 0, 11).ok());
+  table.releaseInstrument(0, 10);
+  EXPECT_EQ(table.find(keyOf(1)), 0U);
+  EXPECT_EQ(table.find(keyOf(2)), 2U);
+}
+
+TEST(OrderRefTable, RemembersAnIdThatIsNotLive) {
+  OrderRefTable table(8, 2);
+  EXPECT_EQ(table.remember(keyOf(1), 0).value(), 1U);
+  EXPECT_EQ(table.size(), 0U);
+  EXPECT_EQ(table.intern(keyOf(1), 0, 5).value(), 1U) << "a snapshot holds it";
+  EXPECT_EQ(table.remember(keyOf(1), 0).value(), 1U);
+  EXPECT_EQ(table.size(), 1U);
 }
 
 // The table against a map and a queue, with ids that share few bits.
@@ -127,7 +145,7 @@ TEST(OrderRefTable, EqualsAPlainModelOnRandomInput) {
   for (int step = 0; step < 200'000; ++step) {
     const std::uint64_t id = random() % 100 << (random() % 2 * 32);
     if (random() % 2 == 0) {
-      const auto got = table.intern(keyOf(id), 0);
+      const auto got = table.intern(keyOf(id), 0, 0);
       auto found = model.find(id);
       if (found == model.end()) {
         while (model.size() == kOrders && !queue.empty()) reclaim();

@@ -139,6 +139,56 @@ describe.skipIf(!hasAddon)('hft data replay (needs the native addon)', () => {
     expect(Object.keys(summary.symbols)).toEqual(['ETHUSDT', 'SOLUSDT']);
   });
 
+  it('joins the orders of Coinbase to a REST snapshot that came late, one line a change', async () => {
+    const id = (name: string) => `00000000-0000-4000-8000-0000000000${name}`;
+    const order = (sequence: number, fields: object) =>
+      `${1700000000 + sequence}.5: ${JSON.stringify({ ...fields, product_id: 'BTC-USD', sequence, time: '2023-11-14T22:13:20.000001Z' })}`;
+    const snapshot = {
+      sequence: 11,
+      bids: [
+        ['99.51', '1.25', id('b1')],
+        ['99.51', '2.25', id('b2')],
+      ],
+      asks: [['100.52', '3.00', id('a1')]],
+    };
+    const lines = [
+      order(11, { type: 'done', order_id: id('b0'), reason: 'canceled', side: 'buy' }),
+      // It rested before the feed began, and was canceled before the snapshot came.
+      order(12, { type: 'done', order_id: id('b1'), reason: 'canceled', side: 'buy' }),
+      `https://api.exchange.coinbase.com/products/BTC-USD/book?level=3 -> 1700000013: ${JSON.stringify(snapshot)}`,
+      order(13, {
+        type: 'open',
+        order_id: id('a2'),
+        price: '100.25',
+        remaining_size: '1.00',
+        side: 'sell',
+      }),
+      order(14, { type: 'received', order_id: id('a3'), size: '1', price: '100.25', side: 'sell' }),
+      order(15, { type: 'done', order_id: id('a3'), reason: 'canceled', side: 'sell' }),
+      order(17, { type: 'done', order_id: id('b2'), reason: 'canceled', side: 'buy' }),
+    ];
+    const path = join(folder, 'full');
+    await writeFile(path, `${lines.join('\n')}\n`);
+    const out = join(folder, 'books.ndjson');
+
+    const summary = await replay(path, '--format', 'cryptofeed', '--emit', out);
+
+    const emitted = (await readFile(out, 'utf8'))
+      .trimEnd()
+      .split('\n')
+      .map((l) => JSON.parse(l));
+    const asks = [
+      ['100.25', '1.00'],
+      ['100.52', '3.00'],
+    ];
+    expect(emitted.map((line) => [line.seq, line.bids, line.asks, line.reason])).toEqual([
+      [12, [['99.51', '2.25']], [['100.52', '3.00']], 'none'],
+      [13, [['99.51', '2.25']], asks, 'none'],
+      [15, [['99.51', '2.25']], asks, 'sequence-gap'],
+    ]);
+    expect(summary).toMatchObject({ gaps: 1, resyncs: 0 });
+  });
+
   it('emits a line for every book change, with its depth, in order', async () => {
     const path = await generate('binance-spot', 'a', '--symbols', '1');
     const out = join(folder, 'o.ndjson');
