@@ -72,7 +72,7 @@ class StreamHolder {
 
 inline constexpr napi_type_tag kStreamTag = {0x6866745f73747265ULL, 0x616d5f656e67696eULL};
 /// The greatest number of a wire format.
-inline constexpr auto kFormatMax = static_cast<std::int64_t>(decode::WireFormat::Lobster);
+inline constexpr auto kFormatMax = static_cast<std::int64_t>(decode::WireFormat::Fix);
 
 /// The holder behind `this`, with an open engine; throws otherwise.
 [[nodiscard]] inline StreamHolder* openHolder(const Arguments& arguments) {

@@ -47,7 +47,7 @@ void registerVocabulary(napi_env env, napi_value exports) {
             word("kraken-v1", WireFormat::KrakenV1), word("kraken-v2", WireFormat::KrakenV2),
             word("alpaca-json", WireFormat::AlpacaJson),
             word("alpaca-msgpack", WireFormat::AlpacaMsgpack), word("itch", WireFormat::Itch50),
-            word("lobster", WireFormat::Lobster)});
+            word("lobster", WireFormat::Lobster), word("fix", WireFormat::Fix)});
   addWords(env, vocabulary, "eventKind",
            {word("None", EventKind::None), word("Book", EventKind::Book),
             word("Trade", EventKind::Trade), word("Quote", EventKind::Quote),

@@ -22,6 +22,7 @@ enum class WireFormat : std::uint8_t {
   AlpacaMsgpack,
   Itch50,
   Lobster,
+  Fix,  ///< Messages of a FIX session: price levels.
 };
 
 class OrderRefTable;
@@ -71,5 +72,8 @@ using DecodeFunction = event::DecodeError (*)(std::string_view frame, const Deco
 [[nodiscard]] event::DecodeError decodeAlpacaMsgpack(std::string_view frame,
                                                      const DecodeContext& context,
                                                      event::Frame& out) noexcept;
+/// Whole messages of a FIX session: W, X, f, Y; others are unknown. Entries are price levels.
+[[nodiscard]] event::DecodeError decodeFix(std::string_view frame, const DecodeContext& context,
+                                           event::Frame& out) noexcept;
 
 }  // namespace hft::decode

@@ -64,6 +64,7 @@ struct Message {
   MessageKind kind = MessageKind::Heartbeat;
   Side side = Side::None;  ///< Trade: the aggressor. Order*: the order's side.
   /// Status: a TradingStatus. OrderReduce: a ReduceCause. Bar: 1 once the interval is over.
+  /// BookSnapshot: 1 where the rest of it follows.
   std::uint8_t code = 0;
   bool hasChecksum = false;
   std::uint32_t checksum = 0;  ///< The venue's checksum of the book after this message.

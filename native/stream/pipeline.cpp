@@ -35,6 +35,8 @@ decode::DecodeFunction decoderOf(decode::WireFormat format) noexcept {
       return decode::decodeAlpacaJson;
     case decode::WireFormat::AlpacaMsgpack:
       return decode::decodeAlpacaMsgpack;
+    case decode::WireFormat::Fix:
+      return decode::decodeFix;
     default:
       return nullptr;  // ITCH and LOBSTER have pipelines of their own.
   }

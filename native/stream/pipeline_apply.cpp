@@ -30,6 +30,8 @@ book::SyncRule ruleOf(decode::WireFormat format) noexcept {
     case decode::WireFormat::KrakenV1:
     case decode::WireFormat::KrakenV2:
       return book::SyncRule::Kraken;
+    case decode::WireFormat::Fix:
+      return book::SyncRule::Fix;
     default:
       return book::SyncRule::AlpacaBook;
   }

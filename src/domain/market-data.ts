@@ -11,7 +11,7 @@ export const STREAM_FORMATS = [
 ] as const;
 
 /** The wire formats that the native decoders read, in the order of the native `WireFormat`. */
-export const WIRE_FORMATS = [...STREAM_FORMATS, 'itch', 'lobster'] as const;
+export const WIRE_FORMATS = [...STREAM_FORMATS, 'itch', 'lobster', 'fix'] as const;
 
 /** A wire format of market data. */
 export type WireFormat = (typeof WIRE_FORMATS)[number];

@@ -65,6 +65,7 @@ void BookSync::requestSnapshot() noexcept {
 void BookSync::lose(BookReason reason) noexcept {
   brokenReason_ = reason;
   hasSnapshot_ = false;
+  isInSnapshot_ = false;
   awaitsFirst_ = false;
   isDoubted_ = false;
   isCrossed_ = false;

@@ -90,6 +90,8 @@ class BookSync {
   void onQuoteAsBook(const event::Message& message) noexcept;
   [[nodiscard]] bool isRepeated(const event::Message& delta, Levels bids, Levels asks) noexcept;
   [[nodiscard]] bool distrustsRemovals() const noexcept;
+  /// Fix: where a numbered delta stands. The numbers of an instrument go on without a gap.
+  [[nodiscard]] Sequence numberedSequence(const event::Message& delta) const noexcept;
   void truncateToDepth() noexcept;
   bool verifyChecksum(const event::Message& message) noexcept;
 
@@ -128,6 +130,8 @@ class BookSync {
   bool isStale_ = false;
   bool isSkewed_ = false;
   bool removedUnknown_ = false;
+  /// Fix: parts of a snapshot have come, and the last of them not.
+  bool isInSnapshot_ = false;
   unsigned crossedUpdates_ = 0;
   unsigned mismatches_ = 0;
   unsigned skewedDeltas_ = 0;

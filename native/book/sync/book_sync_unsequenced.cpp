@@ -28,8 +28,20 @@ constexpr std::uint64_t mixed(std::uint64_t hash, std::int64_t value) noexcept {
 }  // namespace
 
 void BookSync::onChannelSnapshot(const Message& message, Levels bids, Levels asks) noexcept {
+  const bool goesOn = isInSnapshot_;
   lose(BookReason::AwaitingSnapshot);
-  if (!replaceLevels(bids, asks)) return;
+  if (goesOn) {
+    outcome_.levelsChanged = true;
+    if (!setLevels(Side::Buy, bids) || !setLevels(Side::Sell, asks)) return;
+  } else if (!replaceLevels(bids, asks)) {
+    return;
+  }
+  if (config_.rule == SyncRule::Fix && message.code != 0) {
+    // Nobody is told before the last part: to ask for another snapshot would be too early.
+    isInSnapshot_ = true;
+    outcome_.levelsChanged = false;
+    return;
+  }
   if (config_.rule == SyncRule::Kraken) {
     if (config_.depthMax == 0) depthMax_ = depthOf(std::max(bids.size(), asks.size()));
     truncateToDepth();
@@ -53,6 +65,13 @@ bool BookSync::isRepeated(const Message& delta, Levels bids, Levels asks) noexce
   }
   hash |= 1;
   return std::exchange(lastDeltaHash_, hash) == hash;
+}
+
+// Source: FIX 5.0 SP2, RptSeq(83); Binance's update ids 25043 and 25044 by analogy with its stream.
+BookSync::Sequence BookSync::numberedSequence(const Message& delta) const noexcept {
+  if (delta.lastId == 0 || bookId_ == 0) return Sequence::Next;
+  if (delta.lastId <= bookId_) return Sequence::Old;
+  return delta.firstId <= bookId_ + 1 ? Sequence::Next : Sequence::Gap;
 }
 
 bool BookSync::distrustsRemovals() const noexcept {
@@ -86,7 +105,20 @@ void BookSync::onChannelDelta(const Message& message, Levels bids, Levels asks) 
     if (!hasRequested_) requestSnapshot();
     return;
   }
-  if (isRepeated(message, bids, asks)) {
+  if (config_.rule == SyncRule::Fix) {
+    switch (numberedSequence(message)) {
+      case Sequence::Next:
+        break;
+      case Sequence::Old:
+        ++outcome_.counts.ignoredOld;
+        return;
+      case Sequence::Gap:
+        ++outcome_.counts.gaps;
+        lose(BookReason::SequenceGap);
+        requestSnapshot();
+        return;
+    }
+  } else if (isRepeated(message, bids, asks)) {
     ++outcome_.counts.ignoredOld;
     return;
   }
@@ -112,7 +144,7 @@ void BookSync::onChannelDelta(const Message& message, Levels bids, Levels asks) 
     return;
   }
   ++outcome_.counts.applied;
-  bookId_ = message.lastId;
+  if (message.lastId != 0 || config_.rule != SyncRule::Fix) bookId_ = message.lastId;
   if (time != 0) exchangeTime_ = time;
   if (audits) {
     noteVerdict(timedAudit_.afterUpdate(time, book_.bbo(), bids.size() + asks.size() > 1));

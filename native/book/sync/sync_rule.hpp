@@ -18,6 +18,7 @@ enum class SyncRule : std::uint8_t {
   CoinbaseAdvanced,  ///< The same; the connection's sequence shows a loss (onConnectionGap).
   Kraken,            ///< Snapshot on the channel, deltas, a fixed depth, a checksum.
   AlpacaBook,        ///< Snapshot on the channel, then deltas, without ids.
+  Fix,               ///< Snapshot on the channel, perhaps in parts; deltas, numbered or not.
   Quotes,            ///< One level a side, from quotes.
   PartialDepth,      ///< Every message is the whole visible book (Binance depth5/10/20).
 };

@@ -153,6 +153,8 @@ int HostBridge::storeOpen(void* context, const HftFixEngine* engine, std::uint32
     copyText(slot.store.errorText(), error, errorSize);
     return -1;
   }
+  const std::uint32_t wanted = slot.config.nextTarget;
+  if (wanted != 0 && wanted < slot.store.nextTarget()) slot.store.setNextTarget(wanted);
   slot.log = std::make_unique<SessionLog>(slot.config.log);
   if (!slot.log->error().empty()) {
     copyText(slot.log->error(), error, errorSize);

@@ -108,6 +108,8 @@ void readStorage(Settings& settings, SessionConfig& config) {
       static_cast<std::uint32_t>(settings.number("StoreMessages", 16384, 16, 1 << 26));
   while (config.store.messagesMax < messages) config.store.messagesMax *= 2;
   while (config.store.messagesMax / 2 >= messages) config.store.messagesMax /= 2;
+  config.nextTarget =
+      static_cast<std::uint32_t>(settings.number("NextTargetMsgSeqNum", 0, 0, 0x7fff'ffff));
   config.log.bytesMax = static_cast<std::size_t>(
       settings.number("LogFileBytes", 64 << 20, 4096, std::int64_t{1} << 40));
   config.log.filesMax = static_cast<std::uint32_t>(settings.number("LogFiles", 4, 0, 1000));

@@ -47,6 +47,9 @@ struct SessionConfig {
   std::uint32_t looksMax = 0;
 
   StoreOptions store;
+  /// The number that the application wants next at the least: what it had received beyond was lost
+  /// with its process, and is asked for again. 0: nothing was lost.
+  std::uint32_t nextTarget = 0;
   LogOptions log;
   std::vector<std::pair<int, std::string>> logonFields;
   LogonSignature signature = LogonSignature::None;

@@ -1,13 +1,11 @@
 import { type Command, Option } from 'commander';
-import { WIRE_FORMATS, type WireFormat } from '../../domain/market-data.js';
+import { STREAM_FORMATS, type WireFormat } from '../../domain/market-data.js';
 import type { CliContext } from '../context.js';
 import type { ExitCode } from '../exit-code.js';
 import { playSpeed, positiveNumber, type SpeedChoice, wholeNumber } from '../options.js';
 
 /** The wire formats that a loopback venue speaks over WebSocket. */
-export const DEMO_FORMATS = WIRE_FORMATS.filter(
-  (format) => format !== 'itch' && format !== 'lobster',
-);
+export const DEMO_FORMATS: readonly WireFormat[] = STREAM_FORMATS;
 
 /** The options of `hft demo`. */
 export interface DemoCommandOptions {

@@ -189,5 +189,42 @@ TEST(PartialDepthSync, ReplacesTheBookWithEachMessageInOrder) {
   EXPECT_EQ(sync.book().levelCount(Side::Buy), 1U);
 }
 
+TEST(FixSync, GoesOnFromItsSnapshotWithOrWithoutNumbers) {
+  BookSync sync(configOf(SyncRule::Fix));
+  EXPECT_EQ(snapshot(0, kBids, kAsks).applyTo(sync).after, kTrusted);
+  EXPECT_EQ(delta(0, 0, {{100, 4}}, {}).applyTo(sync).after, kTrusted);
+  // Without numbers the same change again is a change.
+  EXPECT_EQ(delta(0, 0, {{100, 4}}, {}).applyTo(sync).counts.applied, 1U);
+  EXPECT_EQ(snapshot(7, kBids, kAsks).applyTo(sync).after, kTrusted);
+  EXPECT_EQ(delta(7, 7, {{100, 1}}, {}).applyTo(sync).counts.ignoredOld, 1U);
+  EXPECT_EQ(delta(8, 9, {{100, 3}}, {}).applyTo(sync).after, kTrusted);
+  EXPECT_EQ(sync.bookId(), 9U);
+  EXPECT_EQ(sync.book().bestBid().qty, 3);
+}
+
+TEST(FixSync, IsBrokenByAMissingNumberUntilTheNextSnapshot) {
+  BookSync sync(configOf(SyncRule::Fix));
+  (void)snapshot(7, kBids, kAsks).applyTo(sync);
+  const SyncOutcome gap = delta(9, 9, {{100, 3}}, {}).applyTo(sync);
+  EXPECT_EQ(gap.after, broken(BookReason::SequenceGap));
+  EXPECT_EQ(gap.request, SyncRequest::Resubscribe);
+  EXPECT_EQ(delta(10, 10, {{100, 3}}, {}).applyTo(sync).after, broken(BookReason::SequenceGap));
+  EXPECT_EQ(snapshot(12, kBids, kAsks).applyTo(sync).after, kTrusted);
+}
+
+TEST(FixSync, IsTrustedWhenTheLastPartOfItsSnapshotHasCome) {
+  BookSync sync(configOf(SyncRule::Fix));
+  OneMessage first = snapshot(3, kBids, {});
+  first.message().code = 1;
+  const SyncOutcome part = first.applyTo(sync);
+  EXPECT_FALSE(part.levelsChanged);
+  EXPECT_EQ(part.after, broken(BookReason::AwaitingSnapshot));
+  const SyncOutcome whole = snapshot(3, {}, kAsks).applyTo(sync);
+  EXPECT_TRUE(whole.levelsChanged);
+  EXPECT_EQ(whole.after, kTrusted);
+  EXPECT_EQ(sync.book().bestBid().price, 100);
+  EXPECT_EQ(sync.book().bestAsk().price, 101);
+}
+
 }  // namespace
 }  // namespace hft::book

@@ -34,6 +34,7 @@ export function createVenueProtocol(format: WireFormat, symbols: readonly string
     case 'itch':
       return new PlainProtocol(Opcode.Binary);
     case 'lobster':
+    case 'fix':
       return new PlainProtocol(Opcode.Text);
   }
 }
