@@ -216,6 +216,7 @@ bool readTradingOptions(napi_env env, napi_value object, EngineOptions& options)
       reader.boolean("needsTrust", core.risk.needsTrust) &&
       reader.integer("emulatingVenues", emulating, 0, (std::int64_t{1} << 53) - 1) &&
       reader.integer("segmentBytes", options.journal.segmentBytes, 1 << 20, 1 << 30) &&
+      reader.integer("answerTimeoutNs", options.core.answerTimeout, 1'000'000, 600'000'000'000) &&
       reader.integer("commitWindowNs", options.journal.commitWindow, 0, 10'000'000'000) &&
       reader.boolean("flushesToDisk", options.journal.flushesToDisk) &&
       reader.boolean("isVirtual", options.isVirtual) &&

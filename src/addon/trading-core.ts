@@ -22,6 +22,8 @@ export interface NativeTradingOptions {
   readonly journalPath?: string;
   readonly segmentBytes?: number;
   readonly commitWindowNs?: number;
+  /** Silence of a venue after which what became of a request is unknown; default 10 s. */
+  readonly answerTimeoutNs?: number;
   readonly flushesToDisk?: boolean;
   /** Time is that of the market events. */
   readonly isVirtual?: boolean;

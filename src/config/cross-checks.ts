@@ -5,6 +5,7 @@ import {
   type ParameterDeclarations,
   resolveParameters,
 } from '../domain/parameters.js';
+import { checkFix } from './fix-checks.js';
 import type { ConfigProblem, SourcePosition } from './problems.js';
 import type { RealTimeConfig } from './schema/root.js';
 
@@ -12,7 +13,7 @@ import type { RealTimeConfig } from './schema/root.js';
 export type StrategyCatalog = ReadonlyMap<string, ParameterDeclarations>;
 
 /** Collects problems between keys, each at the place of the key that has to change. */
-class CrossCheck {
+export class CrossCheck {
   readonly problems: ConfigProblem[] = [];
   readonly #positions: ReadonlyMap<string, SourcePosition>;
   readonly #fallback: SourcePosition;
@@ -73,9 +74,13 @@ export function crossCheck(
   when(['environment', 'debug_mode', 'trading', 'brokers', 'journal'], () =>
     checkLive(config, check),
   );
+  when(['trading', 'risk_limits'], () => checkLiveLimits(config, check));
   when(['data_feeds', 'brokers', 'instruments', 'security'], () => checkConnections(config, check));
   const strategies = Object.entries(config.strategies ?? {}).filter(([name]) =>
     isSound(`strategies.${name}`),
+  );
+  when(['data_feeds', 'brokers', 'instruments', 'fix_sessions', 'trading'], () =>
+    checkFix(config, check),
   );
   checkStrategies(strategies, check, catalog);
   when(['risk_limits', 'strategies', 'brokers'], () => checkLimits(config, check));
@@ -107,6 +112,23 @@ function checkLive(config: RealTimeConfig, check: CrossCheck): void {
     }
   }
   if (!config.journal.enabled) check.fail('journal.enabled', 'true for live trading', 'false');
+}
+
+/** What real money must be held by. */
+function checkLiveLimits(
+  { trading, risk_limits: limits }: RealTimeConfig,
+  check: CrossCheck,
+): void {
+  if (!trading.enable_live_trading) return;
+  const needed = [
+    ['max_order_value', limits.max_order_value ?? limits.max_order_quantity],
+    ['max_position_value', limits.max_position_value ?? limits.max_position_quantity],
+    ['daily_loss_limit', limits.daily_loss_limit],
+  ] as const;
+  for (const [key, limit] of needed) {
+    if (limit !== undefined) continue;
+    check.fail(`risk_limits.${key}`, 'a limit for live trading', 'nothing');
+  }
 }
 
 function checkConnections(config: RealTimeConfig, check: CrossCheck): void {

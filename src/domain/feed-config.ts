@@ -40,6 +40,15 @@ export interface DataFeedConfig {
   readonly deflate?: boolean;
 }
 
+/** A feed that runs: connects by itself and fills a stream. */
+export interface DataFeed {
+  readonly state: FeedState;
+  start(): void;
+  /** Ends it for good; its books are broken from here on. */
+  close(): void | Promise<void>;
+  statistics(): FeedStatistics;
+}
+
 /** Values that a feed has when its configuration leaves them out. */
 export const FEED_DEFAULTS = {
   channels: ['book', 'trades', 'quotes'],

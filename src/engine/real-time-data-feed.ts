@@ -31,6 +31,8 @@ const SPINS_PER_TURN = 200;
 /** What a feed tells of its life. */
 export interface FeedListener {
   onState?(state: FeedState): void;
+  /** What a session tells of itself. */
+  onNote?(text: string): void;
   /** Something failed; the feed goes on by itself. */
   onError?(error: Error): void;
 }

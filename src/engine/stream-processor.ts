@@ -209,7 +209,8 @@ export class StreamProcessor {
 
   /** Says what happened to a connection: books of a lost one are broken until a snapshot. */
   pushEvent(connection: number, event: ConnectionEvent, instrument?: number): boolean {
-    return this.#offer(() => this.#native.pushEvent(connection, event, instrument));
+    const local = instrument === undefined ? undefined : this.#localOf(instrument);
+    return this.#offer(() => this.#native.pushEvent(connection, event, local));
   }
 
   /** Frames that a connection has handed over so far: it lives while they grow. */
@@ -314,6 +315,12 @@ export class StreamProcessor {
         onBatch: (count) => this.#native.handled(lane, count),
       }),
     );
+  }
+
+  /** Where an instrument stands in this stream, by the number that handlers see. */
+  #localOf(instrument: number): number {
+    const { numbers } = this;
+    return typeof numbers === 'number' ? instrument - numbers : numbers.indexOf(instrument);
   }
 
   #numberOf(id: number): number {

@@ -34,6 +34,10 @@ export interface ScopeState {
 const KINDS = new Set<number>(Object.values(ViolationType));
 const MONEY = 1e8;
 
+/** Phases of an instrument's session, as `SessionPhase` of native/risk/risk_engine.hpp. */
+const OPEN = 0;
+const CLOSED = 2;
+
 /** What tells of refusals and breaches. */
 export type ViolationListener = (violation: RiskViolation) => void;
 
@@ -132,6 +136,11 @@ export class RealTimeRiskManager {
   /** Loss and drawdown count from here, as at the beginning of a day. */
   beginSession(): void {
     this.#native.beginSession();
+  }
+
+  /** Whether a symbol's session is open: what adds risk is refused while it is not. */
+  openSession(symbol: string, isOpen: boolean): void {
+    this.#native.setSession(this.#names.require(symbol).id, isOpen ? OPEN : CLOSED);
   }
 
   restrict(symbol: string, isRestricted: boolean): void {

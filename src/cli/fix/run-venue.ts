@@ -4,6 +4,7 @@ import {
   type FixVersion,
 } from '../../connectors/fix/dictionary/load-dictionary.js';
 import { type FixEvent, type FixSession, FixSessions } from '../../connectors/fix/fix-session.js';
+import { withShippedDictionaries } from '../../connectors/fix/one-session.js';
 import { readFixSettings } from '../../connectors/fix/settings.js';
 import { HftError } from '../../domain/errors.js';
 import { MatchingEngine } from '../../engine/matching-engine.js';
@@ -30,7 +31,7 @@ export async function runVenueFix(
   const settings =
     options.config === undefined
       ? standardSettings(options)
-      : readFixSettings(options.config, context.env);
+      : withShippedDictionaries(readFixSettings(options.config, context.env));
   const group = FixSessions.open({ settings });
   const exchange = new FixExchange({
     instruments: options.symbol ?? INSTRUMENTS,

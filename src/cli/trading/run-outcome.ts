@@ -62,6 +62,7 @@ export function runSummary(outcome: RunOutcome): Record<string, unknown> {
     marketEvents: statistics.marketEvents,
     eventsPerSecond: seconds > 0 ? Math.round(events / seconds) : 0,
     feeds: statistics.feeds,
+    brokers: statistics.brokers,
     health,
     trading: tradingSummary(statistics),
     journal:

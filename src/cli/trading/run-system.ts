@@ -33,7 +33,14 @@ export async function runSystem(
     options.output === undefined
       ? configuration.resolvePath(configuration.config.paper.output)
       : resolve(options.output);
-  const journalDirectory = join(output, 'journal');
+  // Never one journal for both: what paper trading holds is no position of a real account.
+  const isLive = configuration.config.trading.enable_live_trading;
+  const home = isLive ? join(output, 'live') : output;
+  const journalDirectory = join(home, 'journal');
+  if (options.fresh === true && isLive) {
+    // A new journal would give ClOrdIDs again that the venue has.
+    throw new HftError('HFT_ARGUMENT', '--fresh: the journal of live trading is never put aside');
+  }
   if (options.fresh === true) {
     putAside(journalDirectory);
     putAside(join(output, 'strategies'));
@@ -46,6 +53,7 @@ export async function runSystem(
     journalDirectory,
     version: packageVersion(),
     log: log.logger,
+    env: context.env,
   });
   try {
     await system.initialise();

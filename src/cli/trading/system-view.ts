@@ -47,7 +47,11 @@ export class SystemView {
     const statistics = this.#system.statistics();
     const feeds = Object.values(statistics.feeds);
     const states = feeds.map(({ state }) => state);
-    const worst = states.find((state) => state !== 'connected') ?? 'connected';
+    const away = Object.values(statistics.brokers).find(({ state }) => state !== 'logged-on');
+    const worst =
+      away === undefined
+        ? (states.find((state) => state !== 'connected') ?? 'connected')
+        : `broker ${away.state.replace('-', ' ')}`;
     const view = this.#monitor.view({
       timeMs: performance.now(),
       statistics: this.#streams(statistics),

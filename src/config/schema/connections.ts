@@ -17,7 +17,11 @@ const webUrl = () =>
 const SECOND = 1_000_000_000;
 
 const feed = is.object({
-  type: required(is.choice(...FEED_TYPES), 'The venue, and which of its streams.'),
+  type: required(
+    is.choice(...FEED_TYPES, 'fix'),
+    'The venue, and which of its streams; `fix`: market data of a FIX session.',
+  ),
+  session: optional(is.text(NAME), 'The one of `fix_sessions` that a feed of type `fix` uses.'),
   url: optional(webSocketUrl(), "Base address; the venue's public one without."),
   symbols: required(
     is.list(symbol(), { min: 1, max: 10_000 }),
@@ -58,6 +62,9 @@ const feed = is.object({
 /** Where market data comes from. */
 export const dataFeeds = is.map(feed, NAME);
 
+/** Venues whose FIX orders differ from what their version of FIX says. */
+export const FIX_ORDER_VENUES = ['binance', 'coinbase', 'alpaca'] as const;
+
 /** Brokers and exchanges, by the protocol spoken. */
 export const BROKER_TYPES = [
   'simulated',
@@ -75,6 +82,16 @@ const broker = is.object({
   passphrase: optional(is.secret(), 'The third part, where a venue has one.'),
   sandbox_mode: preset(is.boolean(), 'true', "The venue's test system in place of the real one."),
   url: optional(webUrl(), 'Base address; the one that the venue publishes without.'),
+  session: optional(is.text(NAME), 'The one of `fix_sessions` that orders go out on.'),
+  drop_copy: optional(is.text(NAME), 'One of `fix_sessions` with copies of the reports.'),
+  dialect: optional(
+    is.choice(...FIX_ORDER_VENUES),
+    "How the counterparty wants its FIX orders; that of the session's version without.",
+  ),
+  venue_account: optional(
+    is.text({ pattern: /^[!-~]{1,64}$/, hint: 'text of at most 64 characters' }),
+    'Account(1) of its FIX orders.',
+  ),
   account: preset(is.text(NAME), 'main', 'The account that its orders are for.'),
   feeds: preset(
     is.list(is.text(NAME)),

@@ -7,6 +7,7 @@ import {
   redis,
   security,
 } from './connections.js';
+import { fixSessions } from './fix-sessions.js';
 import { is, optional, preset, type ValueOfSchema } from './kinds.js';
 import { backtest, paper, simulation, sweep } from './research.js';
 import {
@@ -37,6 +38,7 @@ export const ROOT = is.object({
   ),
   data_feeds: preset(dataFeeds, '{}', 'Where market data comes from, by name.'),
   brokers: preset(brokers, '{}', 'Where orders go, by name.'),
+  fix_sessions: preset(fixSessions, '{}', 'FIX sessions of brokers and data feeds, by name.'),
   instruments: preset(instruments, '{}', 'What is traded, where data and venue do not say it.'),
   trading: preset(trading, '{}', 'Whether and how orders are sent.'),
   risk_limits: preset(riskLimits, '{}', 'What holds orders and positions.'),

@@ -1,5 +1,9 @@
 import { existsSync } from 'node:fs';
-import { REQUIRED_KEYS, SETTING_KEYS, type SettingKind } from './setting-keys.js';
+import {
+  REQUIRED_KEYS,
+  SETTING_KEYS,
+  type SettingKind,
+} from '../../config/schema/fix-setting-keys.js';
 
 /** Keys of QuickFIX that mean nothing here: they configure what this product does its own way. */
 const PASSED_OVER = new RegExp(

@@ -1,14 +1,20 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import {
+  REQUIRED_KEYS,
+  SETTING_KEYS,
+  type SettingKind,
+  settingNameOf,
+} from '../../config/schema/fix-setting-keys.js';
 import { HftError } from '../../domain/errors.js';
 import { problemsOfCfg } from './cfg-settings.js';
-import { REQUIRED_KEYS, SETTING_KEYS, type SettingKind, settingNameOf } from './setting-keys.js';
 
 const SOH = '\u0001';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-type Entry = readonly [name: string, value: string];
+/** A setting by QuickFIX's name. */
+export type Entry = readonly [name: string, value: string];
 
 /**
  * Reads the configuration of FIX sessions: YAML, or a QuickFIX `.cfg` as it is. Returns QuickFIX
@@ -216,7 +222,10 @@ class YamlSettings {
 }
 
 /** What QuickFIX insists on and a session that never pauses needs not say. */
-function withStandards(defaults: readonly Entry[], sessions: readonly Entry[][]): Entry[] {
+export function withStandards(
+  defaults: readonly Entry[],
+  sessions: readonly (readonly Entry[])[],
+): Entry[] {
   const names = new Set([...defaults, ...sessions.flat()].map(([name]) => name));
   const standards: Entry[] = [
     ['ConnectionType', 'initiator'],
@@ -232,6 +241,7 @@ function withStandards(defaults: readonly Entry[], sessions: readonly Entry[][])
   return [...standards.filter(([name]) => !given.has(name)), ...defaults];
 }
 
-function section(title: string, entries: readonly Entry[]): string[] {
+/** The lines of one section of settings text. */
+export function section(title: string, entries: readonly Entry[]): string[] {
   return [`[${title}]`, ...entries.map(([name, value]) => `${name}=${value}`)];
 }

@@ -166,7 +166,7 @@ export interface ResultStrategy {
 export interface BacktestResult {
   readonly schema: typeof RESULT_SCHEMA;
   readonly title: string;
-  readonly mode: 'backtest' | 'paper' | 'replay';
+  readonly mode: 'backtest' | 'paper' | 'live' | 'replay';
   readonly run: {
     /** Version of the package. */
     readonly version: string;

@@ -2,6 +2,7 @@ import type { BookReason, BookState } from '../../domain/market-data.js';
 import { MessageHandler } from '../../domain/message-handler.js';
 import { RiskScope } from '../../domain/risk.js';
 import type { BookView, InstrumentInfo } from '../../domain/views.js';
+import type { FixLink } from '../fix/fix-link.js';
 import type { ComponentHealth, HealthLevel } from './health.js';
 import type { StrategyFailure } from './system-events.js';
 import type { SystemParts } from './system-parts.js';
@@ -41,6 +42,7 @@ export interface HealthFacts {
 export function judgeParts(parts: SystemParts, facts: HealthFacts): ComponentHealth[] {
   return [
     ...feedHealth(parts),
+    ...brokerHealth(parts),
     ...parts.instruments.map(({ id }): ComponentHealth => {
       // `feed:SYMBOL` where several feeds have it.
       const name = parts.manager.names.symbolOf(id)?.symbol ?? String(id);
@@ -64,6 +66,20 @@ function feedHealth({ feeds }: SystemParts): ComponentHealth[] {
   return feeds.map(({ name, feed }): ComponentHealth => {
     const level: HealthLevel = feed.state === 'connected' ? 'ok' : 'degraded';
     return { kind: 'feed', name, level, detail: feed.state };
+  });
+}
+
+/** Brokers over FIX: without their session nothing but cancels that wait can be asked for. */
+function brokerHealth({ connectors }: SystemParts): ComponentHealth[] {
+  return (connectors?.connectors ?? []).flatMap(({ name, link, dropCopy }) => {
+    const health = (of: FixLink, called: string): ComponentHealth => ({
+      kind: 'broker',
+      name: called,
+      level: of.isLoggedOn ? 'ok' : 'degraded',
+      detail: `${of.session.info.id} ${of.state.replace('-', ' ')}`,
+    });
+    const own = health(link, name);
+    return dropCopy === undefined ? [own] : [own, health(dropCopy, `${name} drop copy`)];
   });
 }
 

@@ -4,8 +4,16 @@ export type HealthLevel = (typeof HEALTH_LEVELS)[number];
 
 /** The health of one part. */
 export interface ComponentHealth {
-  readonly kind: 'feed' | 'book' | 'journal' | 'orders' | 'risk' | 'strategy' | 'kill-switch';
-  /** Of the feed, symbol or strategy; the kind itself where there is only one. */
+  readonly kind:
+    | 'feed'
+    | 'broker'
+    | 'book'
+    | 'journal'
+    | 'orders'
+    | 'risk'
+    | 'strategy'
+    | 'kill-switch';
+  /** Of the feed, broker, symbol or strategy; the kind itself where there is only one. */
   readonly name: string;
   readonly level: HealthLevel;
   /** A few words on why. */

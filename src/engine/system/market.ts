@@ -4,15 +4,21 @@ import type { FeedType } from '../../domain/feed.js';
 import type { DataFeedConfig, FeedDrive, FeedTransport } from '../../domain/feed-config.js';
 import type { WireFormat } from '../../domain/market-data.js';
 import type { SourceInstrument } from '../../venues/loopback/frame-source.js';
+import type { FixFeedConfig } from '../fix/fix-data-feed.js';
+import type { FixSessionPlan } from '../fix/fix-plan.js';
 import { startVenue } from '../loopback/venue.js';
 import type { RunningVenue, VenuePlan } from '../loopback/venue-plan.js';
 import { learnFromCapture, learnFromFeed } from './learn-instruments.js';
 
 /** A feed by its name in the configuration. */
-export interface NamedFeed {
-  readonly name: string;
-  readonly config: DataFeedConfig;
-}
+export type NamedFeed =
+  | { readonly name: string; readonly config: DataFeedConfig; readonly session?: undefined }
+  | {
+      readonly name: string;
+      readonly config: FixFeedConfig;
+      /** The FIX session that it comes on. */
+      readonly session: FixSessionPlan;
+    };
 
 /** Where the market of a system comes from. */
 export type MarketPlan =
@@ -121,7 +127,9 @@ async function openFeeds(
       return scale?.priceDecimals !== undefined && scale.qtyDecimals !== undefined;
     };
     const unknown = config.symbols.filter((symbol) => !isKnown(symbol));
-    const learned = await learnFromFeed({ ...config, symbols: unknown }, signal);
+    // The configuration knows the scales of what comes over FIX.
+    const learned =
+      config.type === 'fix' ? [] : await learnFromFeed({ ...config, symbols: unknown }, signal);
     for (const symbol of config.symbols) {
       const given = plan.scales.get(symbol);
       const found = learned.find((instrument) => instrument.symbol === symbol);

@@ -4,6 +4,7 @@ import { HftError } from '../../domain/errors.js';
 import type { RealTimeOrderManager } from '../../orders/real-time-order-manager.js';
 import { SHIPPED_PARAMETERS } from '../../strategies/catalog.js';
 import { createLogger, type Logger } from '../../telemetry/log.js';
+import type { ConnectorListener } from '../fix/fix-connectors.js';
 import type { FeedListener } from '../real-time-data-feed.js';
 import type { BacktestResult } from '../report/backtest-result.js';
 import { BookStates, judgeParts } from './component-health.js';
@@ -43,6 +44,8 @@ export interface StopOptions {
 /** How often timers, the simulated exchange and limits get their turn without market events. */
 const TICK_MS = 1;
 const HEALTH_MS = 250;
+/** Feeds wait so long for brokers to log on; without them strategies can only watch. */
+const LOGON_WAIT_MS = 10_000;
 
 /**
  * A whole trading system of one configuration: feeds or a loopback market, books, strategies, risk,
@@ -70,6 +73,7 @@ export class RealTimeTradingSystem {
   #recovery: RecoveryReport | undefined;
   #ticker: NodeJS.Timeout | undefined;
   #healthTicker: NodeJS.Timeout | undefined;
+  #feedStart: NodeJS.Timeout | undefined;
   #closing: Promise<void> | undefined;
   #last: SystemStatistics | undefined;
   #result: RunResult | undefined;
@@ -174,6 +178,7 @@ export class RealTimeTradingSystem {
             message: textOf(error),
           }),
         feedListener: (feed) => this.#feedListener(feed),
+        brokers: this.#brokerListener(),
       });
       this.#recovery = this.#parts.recovery;
       this.#connect(this.#parts);
@@ -194,7 +199,12 @@ export class RealTimeTradingSystem {
     const parts = this.#open();
     this.#startMs = readClock();
     parts.session.start(this.#startMs);
-    for (const { feed } of parts.feeds) feed.start();
+    if (parts.connectors === undefined) this.#startFeeds();
+    else {
+      // What a strategy decides on the first books of a quiet market must find the brokers.
+      this.#feedStart = setTimeout(() => this.#startFeeds(), LOGON_WAIT_MS);
+      parts.connectors.start();
+    }
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
     this.#healthTicker = setInterval(() => this.#checkHealth(), HEALTH_MS);
     this.#events.emit('systemStarted', { timeMs: this.#startMs });
@@ -320,6 +330,7 @@ export class RealTimeTradingSystem {
   #feedListener({ name }: NamedFeed): FeedListener {
     return {
       onState: (state) => this.#events.emit('feedState', { feed: name, state }),
+      onNote: (text) => this.#log.info(`feed ${name}: ${text}`),
       onError: (error) => {
         // What a closing feed gives up is no error.
         if (this.state !== 'running') return;
@@ -329,9 +340,32 @@ export class RealTimeTradingSystem {
     };
   }
 
+  #startFeeds(): void {
+    clearTimeout(this.#feedStart);
+    if (this.state !== 'running') return;
+    for (const { feed } of this.#open().feeds) if (feed.state === 'idle') feed.start();
+  }
+
+  #brokerListener(): ConnectorListener {
+    return {
+      onState: (broker, state) => {
+        if (this.#parts?.connectors?.areLoggedOn === true) this.#startFeeds();
+        this.#log.info(`broker ${broker}: ${state}`);
+        this.#events.emit('brokerState', { broker, state });
+      },
+      onNote: (broker, text) => this.#log.info(`broker ${broker}: ${text}`),
+      onProblem: (broker, what) => {
+        this.#log.warn(`broker ${broker}: ${what}`);
+        this.#events.emit('brokerProblem', { broker, what });
+      },
+    };
+  }
+
   #tick(): void {
     try {
       this.#parts?.session.tick(readClock());
+      // Questions about orders wait without an event.
+      this.#parts?.connectors?.pump();
       this.#stopStalled();
     } catch (error) {
       this.#fail(error);
@@ -404,6 +438,7 @@ export class RealTimeTradingSystem {
   async #close(state: 'closed' | 'failed'): Promise<void> {
     clearInterval(this.#ticker);
     clearInterval(this.#healthTicker);
+    clearTimeout(this.#feedStart);
     const parts = this.#parts;
     this.#enter(state, 'close');
     if (parts !== undefined) await closeParts(parts);

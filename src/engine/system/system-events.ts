@@ -2,6 +2,7 @@ import type { FeedState } from '../../domain/feed-config.js';
 import type { OrderSide, OrdStatus } from '../../domain/orders.js';
 import type { RiskViolation } from '../../domain/risk.js';
 import type { MarketDataMessage } from '../../domain/views.js';
+import type { FixLinkState } from '../fix/fix-link.js';
 import type { ComponentHealth } from './health.js';
 import type { SystemState } from './system-state.js';
 
@@ -69,6 +70,10 @@ export interface SystemEvents {
   feedState: { readonly feed: string; readonly state: FeedState };
   /** A feed met an error and goes on by itself. */
   feedError: { readonly feed: string; readonly error: Error };
+  /** The session of a broker has changed. */
+  brokerState: { readonly broker: string; readonly state: FixLinkState };
+  /** A broker could not be asked, or understood; its session goes on by itself. */
+  brokerProblem: { readonly broker: string; readonly what: string };
   strategyFailed: StrategyFailure;
   healthChanged: ComponentHealth;
   stateChanged: SystemState;

@@ -2,10 +2,13 @@ import { mkdirSync } from 'node:fs';
 import type { RecoveryReport } from '../../addon/trading-core.js';
 import { HftError } from '../../domain/errors.js';
 import type { FeedType } from '../../domain/feed.js';
+import type { DataFeed } from '../../domain/feed-config.js';
 import type { StrategyLog, TradedInstrument } from '../../domain/strategy-context.js';
 import { isAlive, readProcessFile } from '../../orders/process-file.js';
 import { RealTimeOrderManager } from '../../orders/real-time-order-manager.js';
 import { StallBoard } from '../../orders/stall-board.js';
+import { type ConnectorListener, FixConnectors } from '../fix/fix-connectors.js';
+import { FixDataFeed } from '../fix/fix-data-feed.js';
 import { type FeedListener, RealTimeDataFeed } from '../real-time-data-feed.js';
 import { StreamProcessor } from '../stream-processor.js';
 import { SessionClock } from '../trading/session-clock.js';
@@ -25,20 +28,23 @@ const DEPTH_MIN = 20;
 const DEPTH_MAX = 64;
 /** For this thread to act on the kill switch by itself. */
 const GRACE_MS = 50;
+/** Where no broker says otherwise. */
+const ANSWER_MS = 10_000;
 
 /** Who hears what the parts of a system say. */
 export interface PartsListener {
   readonly log: StrategyLog;
   onStrategyFailed(strategyId: string, error: unknown): void;
   feedListener(feed: NamedFeed): FeedListener;
+  readonly brokers: ConnectorListener;
 }
 
 /** A feed by its name, with the stream that it alone fills. */
 export interface RunningFeed {
   readonly name: string;
-  readonly type: FeedType;
+  readonly type: FeedType | 'fix';
   readonly symbols: readonly string[];
-  readonly feed: RealTimeDataFeed;
+  readonly feed: DataFeed;
   readonly stream: StreamProcessor;
 }
 
@@ -64,6 +70,8 @@ export interface SystemParts {
   /** Undefined where no journal is kept. */
   readonly states: KeptStates | undefined;
   readonly recovery: RecoveryReport;
+  /** Undefined where orders are simulated. */
+  readonly connectors: FixConnectors | undefined;
 }
 
 /** Instruments as strategies see them. */
@@ -101,12 +109,18 @@ export function openParts(
   const stalls = new StallBoard();
   const { manager, recovery } = openManager(plan, instruments, stalls);
   const feeds: RunningFeed[] = [];
+  let connectors: FixConnectors | undefined;
   try {
     for (const named of market.feeds) {
       const stream = openStream(plan, market, named);
-      const feed = new RealTimeDataFeed(named.config, stream, listener.feedListener(named));
+      const feed = openFeed(named, stream, listener.feedListener(named));
       const { type, symbols } = named.config;
       feeds.push({ name: named.name, type, symbols, feed, stream });
+    }
+    if (plan.mode === 'live') {
+      connectors = new FixConnectors(plan.brokers, {
+        ...{ manager, instruments, listener: listener.brokers },
+      });
     }
     const { stateFolder } = plan;
     const states = stateFolder === undefined ? undefined : new KeptStates(stateFolder);
@@ -149,9 +163,14 @@ export function openParts(
       stalls,
       states,
       recovery,
+      connectors,
     };
   } catch (error) {
-    for (const { stream } of feeds) stream.close();
+    void connectors?.close().catch(() => {});
+    for (const { feed, stream } of feeds) {
+      void Promise.resolve(feed.close()).catch(() => {});
+      stream.close();
+    }
     manager.close();
     throw error;
   }
@@ -178,12 +197,19 @@ function instrumentsOf(
 
 /** Closes what `openParts` opened, and the market. */
 export async function closeParts(parts: SystemParts): Promise<void> {
-  for (const { feed, stream } of parts.feeds) {
-    feed.close();
-    stream.close();
-  }
+  // Reports may come until the sessions have ended.
+  await parts.connectors?.close();
+  await Promise.all(parts.feeds.map(({ feed }) => feed.close()));
+  for (const { stream } of parts.feeds) stream.close();
   parts.manager.close();
   await parts.market.venue?.close();
+}
+
+function openFeed(named: NamedFeed, stream: StreamProcessor, listener: FeedListener): DataFeed {
+  const { config, session } = named;
+  return session === undefined
+    ? new RealTimeDataFeed(config, stream, listener)
+    : new FixDataFeed(config, { session, stream, listener });
 }
 
 /** The stream of one feed: its instruments are numbered among those of all feeds. */
@@ -217,7 +243,7 @@ function openManager(
   if (stateDirectory !== undefined) refuseSecond(stateDirectory);
   const { orders_max: ordersMax } = config.performance;
   const manager = new RealTimeOrderManager({
-    simulated: 'market',
+    ...(plan.mode === 'paper' ? { simulated: 'market' } : {}),
     ...(journalDirectory === undefined ? {} : { journalPath: journalDirectory }),
     native: {
       ...plan.simulation.native,
@@ -226,6 +252,7 @@ function openManager(
       executionsMax: 2 * ordersMax,
       instrumentsMax: Math.max(1, instruments.length),
       isStepped: true,
+      answerTimeoutNs: Math.round(answerTimeoutMs(plan) * 1e6),
       segmentBytes: config.journal.segment_size,
       commitWindowNs: config.journal.flush_interval,
     },
@@ -244,15 +271,26 @@ function openManager(
         qtyDecimals,
         currency,
         multiplier: [Number(multiplier), Number(UNIT)],
+        venue: brokerOf(plan, feed) ?? 'default',
       });
     }
-    setConfiguredLimits(config, { manager, brokers: [] });
+    setConfiguredLimits(config, { manager, brokers: plan.brokers.map(({ name }) => name) });
     // Positions and working orders are there before a strategy asks for them.
     return { manager, recovery: manager.start() };
   } catch (error) {
     manager.close();
     throw error;
   }
+}
+
+/** The broker that the symbols of a feed trade at; undefined where orders are simulated. */
+function brokerOf({ brokers }: SystemPlan, feed: string): string | undefined {
+  return brokers.find(({ feeds }) => feeds.includes(feed))?.name;
+}
+
+function answerTimeoutMs({ brokers }: SystemPlan): number {
+  const times = brokers.map(({ requestTimeoutMs }) => requestTimeoutMs);
+  return times.length === 0 ? ANSWER_MS : Math.max(...times);
 }
 
 /** Two processes on one state directory would take each other's kill switch and names. */

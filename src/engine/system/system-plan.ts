@@ -2,7 +2,12 @@ import { dirname, join } from 'node:path';
 import type { ConfigurationManager } from '../../config/configuration-manager.js';
 import type { RealTimeConfig } from '../../config/schema/root.js';
 import { HftError } from '../../domain/errors.js';
-import type { DataFeedConfig } from '../../domain/feed-config.js';
+import {
+  type FixBrokerPlan,
+  type FixPlanOptions,
+  planFixBrokers,
+  planFixSession,
+} from '../fix/fix-plan.js';
 import { type LoadedStrategy, loadStrategies } from '../trading/setup/load-strategies.js';
 import { type SimulationSetup, simulationSetup } from '../trading/setup/native-options.js';
 import { type KnownScale, type MarketPlan, type NamedFeed, readCertificates } from './market.js';
@@ -17,6 +22,8 @@ export interface TradingSystemOptions {
   readonly journalDirectory?: string;
   /** Of the package, for the result. */
   readonly version?: string;
+  /** Variables that files of FIX sessions name; those of the process without. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 /** What working orders meet at the end. */
@@ -28,10 +35,13 @@ export interface SystemPlan {
   readonly configFile: string;
   /** The configuration as plain JSON, secrets masked. */
   readonly masked: unknown;
-  readonly mode: 'paper';
+  /** `live`: orders go to brokers. */
+  readonly mode: 'paper' | 'live';
   readonly market: MarketPlan;
   readonly strategies: readonly LoadedStrategy[];
   readonly simulation: SimulationSetup;
+  /** Where orders go; empty where they are simulated. */
+  readonly brokers: readonly FixBrokerPlan[];
   /** Undefined where none is kept. */
   readonly journalDirectory: string | undefined;
   readonly stateDirectory: string | undefined;
@@ -54,7 +64,7 @@ export async function planSystem(
 ): Promise<SystemPlan> {
   const { config } = configuration;
   const resolvePath = (path: string): string => configuration.resolvePath(path);
-  refuseLive(config);
+  const mode = modeOf(config);
   if (config.stream_processing.num_workers > 1) {
     throw new HftError(
       'HFT_CONFIG',
@@ -75,14 +85,20 @@ export async function planSystem(
     throw new HftError('HFT_CONFIG', 'strategies: expected at least one that is enabled');
   }
   const journalDirectory = config.journal.enabled
-    ? (options.journalDirectory ?? join(output, 'journal'))
+    ? (options.journalDirectory ?? join(mode === 'live' ? join(output, 'live') : output, 'journal'))
     : undefined;
+  const fix: FixPlanOptions = {
+    ...{ config, resolvePath, env: options.env ?? process.env },
+    folder: journalDirectory === undefined ? undefined : join(dirname(journalDirectory), 'fix'),
+  };
+  const brokers = mode === 'live' ? planFixBrokers(fix) : [];
   return {
     config,
     configFile: configuration.source,
     masked: configuration.masked(),
-    mode: 'paper',
-    market: options.market ?? (await marketOf(config, resolvePath)),
+    mode,
+    market: options.market ?? (await marketOf(fix, mode)),
+    brokers,
     strategies,
     simulation: await simulationSetup(config.simulation, resolvePath),
     journalDirectory,
@@ -97,31 +113,26 @@ export async function planSystem(
   };
 }
 
-/** Orders never go to a real venue by accident: what can't be done is refused, not replaced. */
-function refuseLive({ trading, brokers }: RealTimeConfig): void {
-  if (trading.enable_live_trading) {
-    const names = Object.values(brokers).map(({ broker_type }) => broker_type);
+/** Orders never go to a real venue by accident: both keys must ask for it. */
+function modeOf({ trading, journal }: RealTimeConfig): SystemPlan['mode'] {
+  if (trading.enable_live_trading && !trading.paper_trading_mode) {
+    if (journal.enabled) return 'live';
+    throw new HftError('HFT_CONFIG', 'journal.enabled: expected true for live trading');
+  }
+  if (trading.enable_live_trading || !trading.paper_trading_mode) {
     throw new HftError(
       'HFT_CONFIG',
-      `trading.enable_live_trading: expected false: there is no broker connector for ` +
-        `${names.join(', ') || 'any venue'} yet; paper mode trades on live data without one`,
+      'trading: expected enable_live_trading true and paper_trading_mode false for live trading, ' +
+        'or both as they are by default for paper trading',
     );
   }
-  if (!trading.paper_trading_mode) {
-    throw new HftError(
-      'HFT_CONFIG',
-      'trading.paper_trading_mode: expected true where enable_live_trading is false: orders ' +
-        'would go nowhere',
-    );
-  }
+  return 'paper';
 }
 
-async function marketOf(
-  config: RealTimeConfig,
-  resolvePath: (path: string) => string,
-): Promise<MarketPlan> {
+async function marketOf(fix: FixPlanOptions, mode: SystemPlan['mode']): Promise<MarketPlan> {
+  const { config } = fix;
   const { paper } = config;
-  if (paper.market === 'loopback') {
+  if (paper.market === 'loopback' && mode === 'paper') {
     const { format, seed, symbols, frames_per_second: framesPerSecond } = paper.generate;
     return {
       kind: 'loopback',
@@ -133,12 +144,12 @@ async function marketOf(
   }
   const feeds: NamedFeed[] = [];
   for (const [name, entry] of Object.entries(config.data_feeds)) {
-    feeds.push({ name, config: await feedOf(entry, resolvePath) });
+    feeds.push(await feedOf(name, entry, fix));
   }
   if (feeds.length === 0) {
     throw new HftError(
       'HFT_CONFIG',
-      'data_feeds: expected at least one where paper.market is feeds',
+      'data_feeds: expected at least one where paper.market is feeds, and for live trading',
     );
   }
   const scales = new Map<string, KnownScale>();
@@ -152,12 +163,12 @@ async function marketOf(
 }
 
 async function feedOf(
+  name: string,
   entry: RealTimeConfig['data_feeds'][string],
-  resolvePath: (path: string) => string,
-): Promise<DataFeedConfig> {
-  const { api_key: apiKey, secret_key: secretKey, ca_file: caFile } = entry;
-  return {
-    type: entry.type,
+  fix: FixPlanOptions,
+): Promise<NamedFeed> {
+  const { type, api_key: apiKey, secret_key: secretKey, ca_file: caFile } = entry;
+  const common = {
     ...(entry.url === undefined ? {} : { url: entry.url }),
     symbols: entry.symbols,
     channels: entry.channels,
@@ -167,8 +178,11 @@ async function feedOf(
     ...(apiKey === undefined || secretKey === undefined
       ? {}
       : { credentials: { apiKey, secretKey } }),
-    ...(caFile === undefined ? {} : { ca: await readCertificates(resolvePath(caFile)) }),
+    ...(caFile === undefined ? {} : { ca: await readCertificates(fix.resolvePath(caFile)) }),
     staleAfterMs: entry.stale_after / 1e6,
     reconnectAfterMs: entry.reconnect_after / 1e6,
   };
+  return type === 'fix'
+    ? { name, config: { type, ...common }, session: planFixSession(entry.session, fix) }
+    : { name, config: { type, ...common } };
 }

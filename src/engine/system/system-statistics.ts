@@ -1,6 +1,7 @@
 import type { StreamStatistics } from '../../addon/stream-engine.js';
 import type { NativeTotals, NativeTradingStatistics } from '../../addon/trading-core.js';
 import type { FeedStatistics } from '../../domain/feed-config.js';
+import type { FixLinkStatistics } from '../fix/fix-link.js';
 import type { OrderTotals } from './order-counts.js';
 import type { LimitUse } from './risk-use.js';
 import type { StrategyFailure } from './system-events.js';
@@ -39,6 +40,8 @@ export interface SystemStatistics {
   /** Market events that strategies were given. */
   readonly marketEvents: number;
   readonly feeds: Readonly<Record<string, FeedFigures>>;
+  /** Sessions of brokers, by the broker's name; empty where orders are simulated. */
+  readonly brokers: Readonly<Record<string, FixLinkStatistics>>;
   readonly orders: OrderTotals;
   readonly workingOrders: number;
   readonly trading: NativeTradingStatistics;
@@ -79,6 +82,9 @@ export function statisticsOf(
         name,
         { ...feed.statistics(), stream: stream.statistics() },
       ]),
+    ),
+    brokers: Object.fromEntries(
+      (parts.connectors?.connectors ?? []).map(({ name, link }) => [name, link.statistics()]),
     ),
     workingOrders: trading.working + trading.held,
     trading,

@@ -113,13 +113,15 @@ describe('hft run', () => {
   it('refuses live trading, for want of a connector', async () => {
     configure(MAKER, ', enable_live_trading: true, paper_trading_mode: false');
     const path = join(folder, 'run.yaml');
-    const broker = 'brokers: { b: { broker_type: binance, api_key: a, secret_key: b } }\n';
+    const broker =
+      'brokers: { b: { broker_type: binance, api_key: a, secret_key: b } }\n' +
+      'risk_limits: { max_order_value: 1%, max_position_value: 2%, daily_loss_limit: 1% }\n';
     writeFileSync(path, readFileSync(path, 'utf8') + broker);
 
     const { code, stderr } = await run(['--duration', '1']);
 
     expect(code).toBe(3);
-    expect(stderr).toContain('there is no broker connector for binance yet');
+    expect(stderr).toContain('expected fix for live trading, found binance');
   });
 
   it('begins anew with --fresh and keeps the old journal', async () => {

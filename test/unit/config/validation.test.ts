@@ -75,7 +75,7 @@ strategies:
         'c.yaml:4:3 trading.enable_live_tradng: expected a known key, found "enable_live_tradng"; ' +
           'did you mean enable_live_trading?',
         'c.yaml:6:14 data_feeds.b.type: expected one of binance, binance-futures, coinbase, ' +
-          'coinbase-advanced, kraken, kraken-v1, alpaca, alpaca-msgpack, found "binanse"; ' +
+          'coinbase-advanced, kraken, kraken-v1, alpaca, alpaca-msgpack, fix, found "binanse"; ' +
           'did you mean binance?',
         'c.yaml:6:32 data_feeds.b.symbols: expected a list of 1 to 10000 values, found 0',
         'c.yaml:8:73 strategies.mm.parameters.skewTicks: expected a number from 0 to 10000 (ticks), ' +

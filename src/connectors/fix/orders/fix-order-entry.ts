@@ -213,9 +213,12 @@ export class FixOrderEntry {
     if (request.kind === RequestKind.Status) return;
     this.#unanswered.set(request.clOrdID, request);
     if (order === undefined) {
-      const ids = [request.clOrdID];
-      const { clOrdID, side } = request;
-      this.#known.set(clOrdID, { instrument, side, orderID: undefined, clOrdID, ids });
+      const { clOrdID, origClOrdID, side } = request;
+      // Of a cancel or replace: an order of an earlier run.
+      const first = request.kind === RequestKind.New ? clOrdID : origClOrdID;
+      const ids = first === clOrdID ? [clOrdID] : [first, clOrdID];
+      const known = { instrument, side, orderID: undefined, clOrdID: first, ids };
+      for (const id of ids) this.#known.set(id, known);
     } else {
       order.ids.push(request.clOrdID);
       this.#known.set(request.clOrdID, order);
@@ -350,7 +353,14 @@ export class FixOrderEntry {
   }
 
   #onCancelReject(view: FixMessageView): void {
-    const terms = this.#termsOf(view, this.#known.get(this.#origOf(view)));
+    // Without Symbol(55), and often about an order that has just ended: the request tells.
+    const clOrdID = clOrdIDOf(view.getString(11), this.#dialect.clOrdID);
+    const request = this.#unanswered.get(clOrdID) ?? this.#doubtful.get(clOrdID);
+    const terms = this.#termsOf(view, {
+      instrument:
+        this.#known.get(this.#origOf(view))?.instrument ??
+        this.#instruments.get(request?.instrument ?? -1),
+    });
     if (terms === undefined) return;
     const report = readCancelReject(view, terms);
     this.#answered(report.clOrdID);
@@ -361,7 +371,10 @@ export class FixOrderEntry {
     return clOrdIDOf(view.getString(41), this.#dialect.clOrdID);
   }
 
-  #termsOf(view: FixMessageView, order: KnownOrder | undefined): ReportTerms | undefined {
+  #termsOf(
+    view: FixMessageView,
+    order: { readonly instrument: FixInstrument | undefined } | undefined,
+  ): ReportTerms | undefined {
     const symbol = view.getString(55);
     const instrument = order?.instrument ?? this.#bySymbol.get(symbol ?? '');
     if (instrument === undefined) {

@@ -76,7 +76,9 @@ describe('the life of a trading system', () => {
     const configuration = configurationOf(lab.folder, {
       hasJournal: true,
       trading: 'enable_live_trading: true, paper_trading_mode: false',
-      rest: 'brokers: { b: { broker_type: binance, api_key: a, secret_key: b } }',
+      rest:
+        'brokers: { b: { broker_type: binance, api_key: a, secret_key: b } }\n' +
+        'risk_limits: { max_order_value: 1%, max_position_value: 2%, daily_loss_limit: 1% }',
     });
     const { RealTimeTradingSystem } = await import(
       '../../../../src/engine/system/real-time-trading-system.js'
@@ -84,7 +86,7 @@ describe('the life of a trading system', () => {
     const system = new RealTimeTradingSystem(configuration);
     await expect(system.initialise()).rejects.toMatchObject({
       code: 'HFT_CONFIG',
-      message: expect.stringContaining('there is no broker connector for binance yet'),
+      message: expect.stringContaining('expected fix for live trading, found binance'),
     });
   });
 });
