@@ -4,6 +4,12 @@ import { toScaled } from '../domain/scaled-text.js';
 import type { ScopeNames, TradedSymbol } from '../risk/scope-names.js';
 import type { RequestStruct } from './request-struct.js';
 
+/** The request itself. Errors: HFT_ARGUMENT where it is no object. */
+export function requireFields<Fields extends object>(request: Fields): Fields {
+  if (typeof request === 'object' && request !== null) return request;
+  throw new HftError('HFT_ARGUMENT', `a request must be an object, found ${String(request)}`);
+}
+
 /**
  * Writes a person's request into the struct, in ticks and lots. `venue` is where the symbol's
  * orders go by default. Errors: HFT_ARGUMENT that names the field.

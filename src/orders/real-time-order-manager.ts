@@ -24,7 +24,7 @@ import { ConnectorDesk } from './connector-desk.js';
 import { describeOrder, describePosition, describeViolation } from './descriptions.js';
 import { EmergencyRing } from './emergency-ring.js';
 import { FastOrders } from './fast-orders.js';
-import { fillRequest } from './fill-request.js';
+import { fillRequest, requireFields } from './fill-request.js';
 import { type MarketRing, openStepper } from './market-stepper.js';
 import {
   ExecutionView,
@@ -189,7 +189,7 @@ export class RealTimeOrderManager {
 
   /** Sends an order. */
   submit(request: OrderRequest): OrderResponse {
-    const symbol = this.names.require(request.symbol);
+    const symbol = this.names.require(requireFields(request).symbol);
     const clientId = request.clientOrderId;
     if (clientId !== undefined && this.#byClientId.has(clientId)) {
       throw new HftError('HFT_ARGUMENT', `clientOrderId ${clientId} was used before`);
@@ -223,23 +223,22 @@ export class RealTimeOrderManager {
         message: `there is no order ${String(order)}`,
       };
     }
+    const { quantity, price, stopPrice } = requireFields(change);
     const symbol = this.names.symbolOf(native.instrument);
     const struct = this.#struct;
     struct.clear();
     struct.kind = 2;
     struct.origClOrdID = clOrdID;
     struct.orderQty =
-      change.quantity === undefined
+      quantity === undefined
         ? native.orderQty
-        : toScaled(change.quantity, symbol?.qtyDecimals ?? 0, 'quantity');
+        : toScaled(quantity, symbol?.qtyDecimals ?? 0, 'quantity');
     struct.price =
-      change.price === undefined
-        ? native.price
-        : toScaled(change.price, symbol?.priceDecimals ?? 0, 'price');
+      price === undefined ? native.price : toScaled(price, symbol?.priceDecimals ?? 0, 'price');
     struct.stopPx =
-      change.stopPrice === undefined
+      stopPrice === undefined
         ? native.stopPx
-        : toScaled(change.stopPrice, symbol?.priceDecimals ?? 0, 'stopPrice');
+        : toScaled(stopPrice, symbol?.priceDecimals ?? 0, 'stopPrice');
     this.#call();
     return this.#answer(undefined);
   }

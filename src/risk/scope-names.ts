@@ -182,7 +182,7 @@ export class ScopeNames {
   require(name: string): TradedSymbol {
     const symbol = this.#bySymbol.get(name);
     if (symbol === undefined) {
-      throw new HftError('HFT_ARGUMENT', `there is no instrument called ${name}`);
+      throw new HftError('HFT_ARGUMENT', `there is no instrument called ${String(name)}`);
     }
     return symbol;
   }

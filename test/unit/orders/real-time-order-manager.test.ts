@@ -118,7 +118,12 @@ describe('RealTimeOrderManager', () => {
     expect(submit({ timeInForce: 5 })).toThrow(/timeInForce 5/);
     expect(submit({ executionAlgorithm: 'TWAP' })).toThrow(/TWAP is not available/);
     expect(submit({ quantity: '99999999999999999' })).toThrow(/too large/);
-    manager.submit({ ...limit('BUY', '1', '100'), clientOrderId: 'mine' });
+    expect(submit({ symbol: Symbol('BTCUSDT') })).toThrow(/no instrument called Symbol/);
+    for (const request of [undefined, null, 7, 'BTCUSDT']) {
+      expect(() => manager.submit(request as never)).toThrow(/must be an object, found/);
+    }
+    const mine = manager.submit({ ...limit('BUY', '1', '100'), clientOrderId: 'mine' });
+    expect(() => manager.replace(mine.clOrdID, null as never)).toThrow(/must be an object/);
     expect(submit({ clientOrderId: 'mine' })).toThrow(/was used before/);
     expect(manager.submit(limit('BUY', '0', '100')).violation?.name).toBe('BAD_ORDER');
     expect(manager.submit(limit('BUY', '-1', '100')).violation?.name).toBe('BAD_ORDER');
