@@ -12,6 +12,8 @@ const DATA_TAGS: ReadonlyMap<number, number> = new Map(
     .map((tag): [number, number] => [tag, tag + 1])
     .concat([[93, 89]]),
 );
+/** One string a byte of ASCII: joining them is cheaper than making each. */
+const CHARACTERS = Array.from({ length: 0x80 }, (_none, code) => String.fromCharCode(code));
 const DECIMAL = /^-?(?:\d+\.?\d*|\.\d+)$/;
 
 /**
@@ -40,29 +42,36 @@ export class FixMessageView {
     this.#bytes = bytes;
     this.#begin = 0;
     this.#end = 0;
+    let dataTag = 0;
+    let dataBytes = 0;
     let at = begin;
-    let data = { tag: 0, size: 0 };
     while (at < end) {
       const start = at;
       let tag = 0;
-      while (at < end && bytes[at] !== EQUALS) {
-        const digit = (bytes[at] ?? 0) - ZERO;
-        if (digit < 0 || digit > 9) throw broken('a tag that is no number', at);
+      let byte = bytes[at] ?? 0;
+      while (byte !== EQUALS) {
+        const digit = byte - ZERO;
+        if (at >= end || digit < 0 || digit > 9) {
+          throw broken(at >= end ? 'a field without a tag' : 'a tag that is no number', at);
+        }
         tag = tag * 10 + digit;
         at += 1;
+        byte = bytes[at] ?? 0;
       }
       if (at === start || at >= end || tag === 0 || tag > 0x7fffffff) {
         throw broken('a field without a tag', start);
       }
       const value = at + 1;
-      const isData = data.tag === tag;
-      const stop = isData ? value + data.size : bytes.indexOf(SOH, value);
-      if (stop < 0 || stop >= end || bytes[stop] !== SOH) {
+      let stop = value;
+      if (dataTag === tag) stop += dataBytes;
+      // Not indexOf: most values are shorter than the call is worth.
+      else while (stop < end && bytes[stop] !== SOH) stop += 1;
+      if (stop < value || stop >= end || bytes[stop] !== SOH) {
         throw broken(`field ${tag} does not end`, value);
       }
       this.#push(tag, value, stop);
-      data = { tag: DATA_TAGS.get(tag) ?? 0, size: 0 };
-      if (data.tag !== 0) data.size = Number(this.#text(this.#end - 1));
+      dataTag = tag < 89 ? 0 : (DATA_TAGS.get(tag) ?? 0);
+      if (dataTag !== 0) dataBytes = Number(this.#text(this.#end - 1));
       at = stop + 1;
     }
     return this;
@@ -188,7 +197,7 @@ export class FixMessageView {
     for (let byte = begin; byte < end; byte += 1) {
       const code = this.#bytes[byte] ?? 0;
       if (code > 0x7e) return Buffer.from(this.#bytes.subarray(begin, end)).toString('utf8');
-      text += String.fromCharCode(code);
+      text += CHARACTERS[code];
     }
     return text;
   }

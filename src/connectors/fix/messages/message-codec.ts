@@ -22,6 +22,9 @@ const NAMES: ReadonlyMap<string, FixMessageName> = new Map(
 );
 const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 
+/** Nothing that is read keeps it: one serves all messages. */
+const scratch = new FixMessageView();
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The MsgType(35) of the message named `name`. */
@@ -35,13 +38,14 @@ export function msgTypeOf(name: FixMessageName): string {
  * Errors: HFT_DATA_FORMAT where the bytes are no message, or a field is not of its type.
  */
 export function decodeFixMessage(bytes: Uint8Array): FixMessage | OtherFixMessage {
-  const view = new FixMessageView().wrap(bytes);
+  const view = scratch.wrap(bytes);
   const msgType = view.getString(35);
   if (msgType === undefined) throw new HftError('HFT_DATA_FORMAT', 'MsgType(35) is missing');
-  const fields = Array.from(
-    { length: view.size },
-    (_none, at): WireField => [view.tagAt(at), view.textAt(at)],
-  ).filter(([tag]) => !SESSION_TAGS.has(tag));
+  const fields: WireField[] = [];
+  for (let at = 0; at < view.size; at += 1) {
+    const tag = view.tagAt(at);
+    if (!SESSION_TAGS.has(tag)) fields.push([tag, view.textAt(at)]);
+  }
   const name = NAMES.get(msgType);
   if (name === undefined) return { type: 'Other', msgType, fields };
   const shape: EntryShape = MESSAGE_SHAPES[name].fields;
@@ -71,8 +75,24 @@ interface FieldSpan {
   readonly end: number;
 }
 
+/** A shape as reading and writing want it; made once. */
+interface ShapeTables {
+  readonly byTag: ReadonlyMap<number, { readonly name: string; readonly field: FieldShape }>;
+  readonly inOrder: readonly (readonly [name: string, field: FieldShape])[];
+}
+const tablesOfShapes = new WeakMap<EntryShape, ShapeTables>();
+
+function tablesOf(shape: EntryShape): ShapeTables {
+  const known = tablesOfShapes.get(shape);
+  if (known !== undefined) return known;
+  const inOrder = Object.entries(shape);
+  const byTag = new Map(inOrder.map(([name, field]) => [field[0], { name, field }]));
+  tablesOfShapes.set(shape, { byTag, inOrder });
+  return { byTag, inOrder };
+}
+
 function readEntry(span: FieldSpan, shape: EntryShape): Fields {
-  const byTag = new Map(Object.entries(shape).map(([name, field]) => [field[0], { name, field }]));
+  const { byTag } = tablesOf(shape);
   const entry: Record<string, unknown> = {};
   const rest: WireField[] = [];
   for (let at = span.begin; at < span.end; ) {
@@ -147,16 +167,16 @@ function writeEntry(entry: Fields, shape: EntryShape, output: Output): void {
     if (name === 'fields' || name === 'type' || Object.hasOwn(shape, name)) continue;
     throw new HftError('HFT_ARGUMENT', `${output.path} has no field ${name}`);
   }
-  for (const [name, field] of Object.entries(shape)) {
+  for (const [name, field] of tablesOf(shape).inOrder) {
     const value = entry[name];
     if (value === undefined) continue;
-    const path = `${output.path}.${name}`;
     if (field[1] === 'group') {
-      writeGroup(value, field, { ...output, path });
+      writeGroup(value, field, { ...output, path: `${output.path}.${name}` });
     } else {
       const text = writeValue(value, field[1], output.timeDigits);
       if (text === undefined) {
-        throw new HftError('HFT_ARGUMENT', `${path} is ${String(value)}, which is no ${field[1]}`);
+        const what = `${output.path}.${name} is ${String(value)}, which is no ${field[1]}`;
+        throw new HftError('HFT_ARGUMENT', what);
       }
       output.out.push([field[0], text]);
     }

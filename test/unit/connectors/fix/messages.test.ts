@@ -180,3 +180,28 @@ describe('FIX times', () => {
     },
   );
 });
+
+describe('FIX times of one day or second after another', () => {
+  it('are right for each of many days and seconds, one after another', () => {
+    const times = [0n, 951_782_400n, 951_868_800n, 951_868_801n, 1_709_251_199n, 4_102_444_800n];
+    for (const seconds of [...times, ...times.toReversed()]) {
+      for (const nanos of [0n, 7n, 50_000_000n, 999_999_999n]) {
+        const time = seconds * 1_000_000_000n + nanos;
+        const text = new Date(Number(seconds) * 1000).toISOString().replaceAll('-', '');
+        const expected = `${text.slice(0, 8)}-${text.slice(9, 17)}`;
+        expect(writeFixTime(time, 0)).toBe(expected);
+        expect(writeFixTime(time, 9)).toBe(`${expected}.${String(nanos).padStart(9, '0')}`);
+        expect(readFixTime(writeFixTime(time, 9))).toBe(time);
+      }
+    }
+  });
+
+  it('are none on days and hours that there are not, whatever was read before', () => {
+    for (const day of ['20240230', '20230229', '20241301', '20240100', '20240132']) {
+      expect(readFixTime('20240229-10:20:31')).toBe(1_709_202_031_000_000_000n);
+      expect(readFixTime(`${day}-10:20:31`)).toBeUndefined();
+    }
+    expect(readFixTime('20240229-24:00:00')).toBeUndefined();
+    expect(readFixTime('20240229-10:20:31.')).toBeUndefined();
+  });
+});
