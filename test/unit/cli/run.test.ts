@@ -58,7 +58,8 @@ describe('hft run', () => {
     expect([code, stderr]).toEqual([0, '']);
     expect(Object.keys(summary)).toEqual([
       ...['schema', 'ok', 'problems', 'mode', 'config', 'source', 'seconds', 'marketEvents'],
-      ...['eventsPerSecond', 'feeds', 'health', 'trading', 'journal', 'stateHash', 'errors'],
+      ...['eventsPerSecond', 'feeds', 'brokers', 'health', 'trading', 'journal', 'stateHash'],
+      'errors',
       'files',
     ]);
     expect(summary).toMatchObject({ schema: 'hft.run/1', ok: true, problems: [], mode: 'paper' });
