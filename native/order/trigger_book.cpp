@@ -30,6 +30,8 @@ void trail(HeldOrder& held, Price price) noexcept {
 /// What the order becomes when its price has come.
 OrderRequest childOf(const OrderRequest& parent) noexcept {
   OrderRequest child = parent;
+  // It is decided on by the price that fires it, not by the book that its parent was entered on.
+  child.bookSequence = 0;
   switch (parent.ordType) {
     case OrdType::StopLimit:
     case OrdType::LimitIfTouched:

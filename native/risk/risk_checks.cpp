@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "native/risk/price_collar.hpp"
 #include "native/risk/risk_engine.hpp"
 
 namespace hft::risk {
@@ -186,12 +187,12 @@ bool RiskEngine::checkMarket(Addition& add, Decision& decision) noexcept {
   }
   const bool isBuy = request.side == Side::Buy;
   const Price touch = isBuy ? market.ask : market.bid;
-  if (request.ordType == OrdType::Limit && isTrusted && touch != kNoPrice && touch > 0) {
-    const MoneySum through = isBuy ? static_cast<MoneySum>(request.price) - touch
-                                   : static_cast<MoneySum>(touch) - request.price;
+  if (isTrusted && touch != kNoPrice && touch > 0) {
+    const MoneySum through = throughOf(request, touch);
     // Rounded up: a hair beyond the collar is beyond it.
     const MoneySum bps = through <= 0 ? 0 : (through * kBps + touch - 1) / touch;
-    if (!holdsAll(add, decision, ViolationType::PriceCollar, bps, 0)) return false;
+    const bool hasPrice = hasLimitPrice(request.ordType) || through > 0;
+    if (hasPrice && !holdsAll(add, decision, ViolationType::PriceCollar, bps, 0)) return false;
   }
   if (!add.isReducing) {
     const Qty shown = isBuy ? market.askQty : market.bidQty;
@@ -215,7 +216,7 @@ bool RiskEngine::checkOrder(const Addition& add, Decision& decision) noexcept {
       !holdsAll(add, decision, ViolationType::OrderValueLimit, add.orderValue, 0)) {
     return false;
   }
-  if (!add.isReplace) {
+  if (!add.isReplace && !add.isReleased) {
     const Nanos age = duplicates_.age(request, add.now);
     for (std::size_t place = 0; place < kPlaces && age >= 0; ++place) {
       const ScopeState& state = *scopeState(static_cast<RiskScope>(place), idAt(request, place));
@@ -478,6 +479,12 @@ void RiskEngine::value(Addition& add) const noexcept {
 
 Decision RiskEngine::checkNew(const order::OrderRequest& request, Nanos now) noexcept {
   Addition add{request, now, request.side, request.orderQty};
+  return decide(add);
+}
+
+Decision RiskEngine::checkReleased(const order::OrderRequest& request, Nanos now) noexcept {
+  Addition add{request, now, request.side, request.orderQty};
+  add.isReleased = true;
   return decide(add);
 }
 

@@ -149,6 +149,9 @@ class RiskEngine {
   /// Decides a new order. Accepted: it counts for rates and duplicates; its reservation follows
   /// with `sync`.
   Decision checkNew(const order::OrderRequest& request, Nanos now) noexcept;
+  /// Decides again on what was entered before: a stop that fires or changes here, a leg whose turn
+  /// has come. As `checkNew`, but it duplicates nothing, however many go at one moment.
+  Decision checkReleased(const order::OrderRequest& request, Nanos now) noexcept;
   /// What `checkNew` would say, without counting anything: for a strategy that wants to know.
   Decision probe(const order::OrderRequest& request, Nanos now) noexcept;
 
@@ -365,6 +368,7 @@ class RiskEngine {
     std::array<std::uint32_t, 3> rows{};  ///< Symbol, account, strategy.
     bool isReducing = false;
     bool isReplace = false;
+    bool isReleased = false;
     bool isProbe = false;
     std::int64_t orderValue = 0;
     const WorstCase* present = nullptr;  ///< Of a replace.

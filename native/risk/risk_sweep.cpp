@@ -107,7 +107,7 @@ bool RiskEngine::passesSweep(const Addition& add, const States& states) noexcept
     hasSelfTrade |= state->hasSelfTrade;
     span = std::max(span, state->duplicateSpan);
   }
-  if (span >= 0 && !add.isReplace) {
+  if (span >= 0 && !add.isReplace && !add.isReleased) {
     const Nanos age = duplicates_.age(request, add.now);
     if (age >= 0 && age < span) return false;
   }

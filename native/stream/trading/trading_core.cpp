@@ -177,10 +177,11 @@ Submission TradingCore::submit(const OrderRequest& request, JournalStamp now) no
   entered.origClOrdID = event::kNoOrder;
   entered.clOrdID = ids_.next();
   if (entered.clOrdID == event::kNoOrder) return refuse(entered, SubmitVerdict::Capacity, {}, now);
-  return enter(entered, Reserve::Keep, now);
+  return enter(entered, Entry::New, Reserve::Keep, now);
 }
 
-Submission TradingCore::enter(OrderRequest request, Reserve reserve, JournalStamp now) noexcept {
+Submission TradingCore::enter(OrderRequest request, Entry entry, Reserve reserve,
+                              JournalStamp now) noexcept {
   if (request.venue >= ports_.size()) return refuse(request, SubmitVerdict::BadRequest, {}, now);
   const bool isHeld = isEmulated(request);
   if (!isHeld && !canSend(request.venue)) return refuse(request, SubmitVerdict::VenueBusy, {}, now);
@@ -188,7 +189,8 @@ Submission TradingCore::enter(OrderRequest request, Reserve reserve, JournalStam
   if (checks_ != nullptr && request.clOrdID == explained_) {
     risk_.explain(request, now.realtime, *checks_);
   }
-  const risk::Decision decision = risk_.checkNew(request, now.realtime);
+  const risk::Decision decision = entry == Entry::New ? risk_.checkNew(request, now.realtime)
+                                                      : risk_.checkReleased(request, now.realtime);
   if (!decision.isAccepted) {
     const Submission refused = refuse(request, SubmitVerdict::RiskRefused, decision, now);
     if (decision.action != risk::LimitAction::Reject) enforce(now);

@@ -248,7 +248,9 @@ class TradingCore {
                                    event::Reserve reserve) noexcept;
   Submission refuse(const order::OrderRequest& request, SubmitVerdict verdict,
                     const risk::Decision& decision, event::JournalStamp now) noexcept;
-  Submission enter(order::OrderRequest request, event::Reserve reserve,
+  /// Whether somebody asks for an order now, or one that was asked for goes on its way.
+  enum class Entry : std::uint8_t { New, Released };
+  Submission enter(order::OrderRequest request, Entry entry, event::Reserve reserve,
                    event::JournalStamp now) noexcept;
   Submission hold(const order::OrderRequest& request, const risk::Decision& decision,
                   event::JournalStamp now) noexcept;
@@ -260,7 +262,8 @@ class TradingCore {
                 event::JournalStamp now) noexcept;
   Submission cancelHere(event::ClOrdID clOrdID, event::JournalStamp now) noexcept;
   Submission replaceHere(const order::OrderRequest& wanted, event::JournalStamp now) noexcept;
-  void enterOrWait(const order::OrderRequest& request, event::JournalStamp now) noexcept;
+  void enterOrWait(const order::OrderRequest& request, Entry entry,
+                   event::JournalStamp now) noexcept;
   void retryHere(event::JournalStamp now) noexcept;
   Submission cancelAt(order::OrderIndex index, event::JournalStamp now) noexcept;
   [[nodiscard]] bool isInQuestion(order::OrderIndex index) const noexcept;
@@ -273,7 +276,7 @@ class TradingCore {
             const event::ExecutionReport& report, event::JournalStamp now, bool isLive) noexcept;
   void settle(order::OrderIndex index) noexcept;
   void updateLists(order::OrderIndex index, event::JournalStamp now) noexcept;
-  void act(const order::ListActions& actions, event::JournalStamp now) noexcept;
+  void act(const order::ListActions& actions, Entry entry, event::JournalStamp now) noexcept;
   void owe(event::ClOrdID leg) noexcept;
   void tellOrder(OrderEventKind kind, order::OrderIndex index, event::ClOrdID request,
                  const event::ExecutionReport* report, event::JournalStamp now) noexcept;

@@ -82,7 +82,7 @@ Submission TradingCore::cancelHere(ClOrdID clOrdID, JournalStamp now) noexcept {
   request.clOrdID = ids_.next();
   (void)journalIntent(request, {}, now, Reserve::Use);
   tellHere(held, OrdStatus::Canceled, request.clOrdID, now);
-  act(lists_.update(clOrdID, 0, true), now);
+  act(lists_.update(clOrdID, 0, true), Entry::Released, now);
   return {SubmitVerdict::Accepted, request.clOrdID, {}};
 }
 
@@ -102,8 +102,12 @@ Submission TradingCore::replaceHere(const OrderRequest& wanted, JournalStamp now
   // What waits for its venue passes risk when it goes; what is held passes now and then again.
   if (!isLess && waiting == nullptr) {
     seeKills(now);
-    decision = risk_.checkNew(after, now.realtime);
-    if (!decision.isAccepted) return refuse(after, SubmitVerdict::RiskRefused, decision, now);
+    decision = risk_.checkReleased(after, now.realtime);
+    if (!decision.isAccepted) {
+      const Submission refused = refuse(after, SubmitVerdict::RiskRefused, decision, now);
+      if (decision.action != risk::LimitAction::Reject) enforce(now);
+      return refused;
+    }
   }
   if (waiting == nullptr && triggers_.amend(after) != OrderError::Ok) {
     return {SubmitVerdict::BadRequest, event::kNoOrder, {}};
@@ -122,7 +126,7 @@ Submission TradingCore::replaceHere(const OrderRequest& wanted, JournalStamp now
   return {SubmitVerdict::Accepted, id, decision};
 }
 
-void TradingCore::enterOrWait(const OrderRequest& request, JournalStamp now) noexcept {
+void TradingCore::enterOrWait(const OrderRequest& request, Entry entry, JournalStamp now) noexcept {
   const bool hasPort = request.venue < ports_.size() && ports_[request.venue].canSend != nullptr;
   if (hasPort && !isEmulated(request) && !canSend(request.venue) &&
       waiting_.size() < waiting_.capacity()) {
@@ -130,10 +134,10 @@ void TradingCore::enterOrWait(const OrderRequest& request, JournalStamp now) noe
     return;
   }
   // Its intent is in the journal since it was held: it may use the reserve.
-  const Submission done = enter(request, Reserve::Use, now);
+  const Submission done = enter(request, entry, Reserve::Use, now);
   if (done.verdict == SubmitVerdict::Accepted) return;
   // A leg that can't be sent is a closed one: its list goes on without it.
-  act(lists_.update(request.clOrdID, 0, true), now);
+  act(lists_.update(request.clOrdID, 0, true), Entry::Released, now);
 }
 
 void TradingCore::retryHere(JournalStamp now) noexcept {
@@ -146,14 +150,14 @@ void TradingCore::retryHere(JournalStamp now) noexcept {
     const OrderRequest request = waiting_[i];
     waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(i));
     // Entering may cancel what waits, or make more wait.
-    enterOrWait(request, now);
+    enterOrWait(request, Entry::Released, now);
     end = std::min(end - 1, waiting_.size());
   }
   end = owed_.size();
   for (std::size_t i = 0; i < end; ++i) {
     const ClOrdID leg = owed_.front();
     owed_.erase(owed_.begin());
-    act(lists_.retry(leg), now);
+    act(lists_.retry(leg), Entry::Released, now);
   }
 }
 

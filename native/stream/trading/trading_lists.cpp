@@ -40,15 +40,15 @@ SubmitVerdict TradingCore::submitList(order::ListKind kind, std::span<OrderReque
     for (const OrderRequest& leg : legs) (void)lists_.update(leg.clOrdID, 0, true);
     return SubmitVerdict::JournalFull;
   }
-  act(lists_.start(legs[0].clOrdID), now);
+  act(lists_.start(legs[0].clOrdID), Entry::New, now);
   return SubmitVerdict::Accepted;
 }
 
-void TradingCore::act(const order::ListActions& actions, JournalStamp now) noexcept {
+void TradingCore::act(const order::ListActions& actions, Entry entry, JournalStamp now) noexcept {
   for (std::size_t i = 0; i < actions.count; ++i) {
     const OrderRequest& request = actions.requests[i];
     if (request.kind == RequestKind::New) {
-      enterOrWait(request, now);
+      enterOrWait(request, entry, now);
       continue;
     }
     Submission done = request.kind == RequestKind::Cancel ? cancel(request.origClOrdID, now)
@@ -72,7 +72,8 @@ void TradingCore::owe(ClOrdID leg) noexcept {
 void TradingCore::updateLists(OrderIndex index, JournalStamp now) noexcept {
   const order::Order& order = orders_[index];
   if (!lists_.contains(order.firstClOrdID())) return;
-  act(lists_.update(order.firstClOrdID(), order.state.cumQty, order::isClosed(order.state)), now);
+  act(lists_.update(order.firstClOrdID(), order.state.cumQty, order::isClosed(order.state)),
+      Entry::Released, now);
 }
 
 }  // namespace hft::stream

@@ -302,7 +302,7 @@ void TradingCore::start(event::Journal* journal, std::uint32_t run, JournalStamp
       if (!isThere && leg.wantedQty > 0) {
         OrderRequest request = leg.request;
         request.orderQty = leg.wantedQty;
-        enterOrWait(request, now);
+        enterOrWait(request, Entry::Released, now);
       }
       if (isThere && leg.isCancelAsked && index != order::kNoRecord &&
           orders_[index].state.pendingCancels == 0) {
@@ -310,7 +310,7 @@ void TradingCore::start(event::Journal* journal, std::uint32_t run, JournalStamp
       } else if (isThere && !leg.isCancelAsked && index != order::kNoRecord &&
                  orders_[index].state.pendingReplaces == 0 &&
                  orders_[index].state.orderQty != leg.wantedQty) {
-        act(lists_.retry(leg.request.clOrdID), now);
+        act(lists_.retry(leg.request.clOrdID), Entry::Released, now);
       }
     }
   }

@@ -88,7 +88,7 @@ void TradingCore::apply(const ExecutionReport& report, JournalStamp now, bool is
       report.isCancelReject ? OrderEventKind::CancelRefused : OrderEventKind::Order;
   tellOrder(kind, outcome.order, report.clOrdID, &report, now);
   if (report.isCancelReject && lists_.contains(order.firstClOrdID())) {
-    act(lists_.retry(order.firstClOrdID()), now);
+    act(lists_.retry(order.firstClOrdID()), Entry::Released, now);
   }
   // Refused for it is no more, or too late: what it is now, only the venue knows.
   if (report.isCancelReject && order.ordStatus() == OrdStatus::Unknown) askFor(outcome.order);
@@ -178,7 +178,7 @@ void TradingCore::onMarket(const event::MarketEvent& event, JournalStamp now) no
   if (!isReady_) return;
   if (!waiting_.empty()) retryHere(now);
   if (triggers_.size() == 0) return;
-  const auto fire = [&](const OrderRequest& child) { enterOrWait(child, now); };
+  const auto fire = [&](const OrderRequest& child) { enterOrWait(child, Entry::Released, now); };
   if (isBook) {
     triggers_.onBook(id, market.bid, market.ask, market.state, fire);
   } else {
