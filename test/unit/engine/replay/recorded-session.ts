@@ -24,12 +24,24 @@ export async function generateMarket(file: string, messages: number): Promise<vo
   await sink.close();
 }
 
-async function play(file: string, stream: StreamProcessor, beforeChunk: () => void): Promise<void> {
+/** The same in lines of text, which a session gets as it reads them: no blocks of thousands. */
+export async function generateLines(file: string, messages: number): Promise<void> {
+  const sink = await openByteSink(file);
+  const market = { wireFormat: 'coinbase-exchange', container: 'cryptofeed' } as const;
+  await generateCapture(sink, { ...market, seed: 3, messages, symbolCount: 2 });
+  await sink.close();
+}
+
+async function play(
+  file: string,
+  stream: StreamProcessor,
+  beforeChunk: () => ChunkFate | Promise<ChunkFate>,
+): Promise<void> {
   const capture = await openCapture([file], { withSiblings: true });
   const feed = stream.openCapture({ captureFormat: capture.format });
   for await (const chunk of capture.chunks) {
     for (let at = 0; at < chunk.length; at += CHUNK_BYTES) {
-      beforeChunk();
+      if ((await beforeChunk()) === 'lost') continue;
       await feed.push(chunk.subarray(at, at + CHUNK_BYTES));
     }
   }
@@ -43,6 +55,9 @@ export async function learnInstruments(file: string): Promise<readonly Instrumen
   stream.close();
   return instruments;
 }
+
+/** What becomes of a chunk of the market: it may be lost on the way. */
+export type ChunkFate = 'lost' | undefined;
 
 /** One strategy of a session. */
 export interface SessionStrategy {
@@ -63,7 +78,9 @@ export interface SessionPlot {
   /** Before the start. */
   readonly setUp?: (manager: RealTimeOrderManager) => void;
   /** From outside, before a chunk of the market (16 KiB); `chunk` counts from 1. */
-  readonly act?: (chunk: number, desk: SessionDesk) => void;
+  readonly act?: (chunk: number, desk: SessionDesk) => ChunkFate | Promise<ChunkFate>;
+  /** Orders go to a connector, which `act` is, in place of the simulated exchange. */
+  readonly isConnected?: boolean;
   /** Nothing is closed at the end. */
   readonly isLeftOpen?: boolean;
 }
@@ -82,7 +99,7 @@ const START_MS = 1_000;
 export async function runSession(plot: SessionPlot): Promise<string> {
   const { instruments, journalPath } = plot;
   const manager = new RealTimeOrderManager({
-    simulated: 'market',
+    ...(plot.isConnected === true ? {} : { simulated: 'market' as const }),
     journalPath,
     native: {
       isStepped: true,
@@ -134,10 +151,10 @@ export async function runSession(plot: SessionPlot): Promise<string> {
   session.attach(stream);
   session.start(START_MS);
   let chunk = 0;
-  await play(plot.capture, stream, () => {
+  await play(plot.capture, stream, async () => {
     chunk += 1;
     session.tick(clock.nowMs + 0.25);
-    plot.act?.(chunk, { manager, session, clock });
+    return plot.act?.(chunk, { manager, session, clock });
   });
   session.stop(clock.nowMs + 1);
   const { decisionHash } = manager.statistics();

@@ -10,7 +10,9 @@ import { Side } from '../../../../src/domain/vocabulary.js';
 import { replayJournal } from '../../../../src/engine/replay/replay-journal.js';
 import { readManifest } from '../../../../src/engine/replay/run-manifest.js';
 import { SimpleMarketMaker } from '../../../../src/strategies/simple-market-maker.js';
+import { LoopbackDesk } from './loopback-desk.js';
 import {
+  generateLines,
   generateMarket,
   learnInstruments,
   runSession,
@@ -176,6 +178,39 @@ describe('the replay of a session', () => {
     expect(replay.runs[0]?.failures).toEqual([
       { strategyId: 'maker', message: 'maker was stopped: it stalled' },
     ]);
+  });
+
+  it('repeats a session at a venue: its reports are inputs, whatever is wrong with them', async () => {
+    const desk = new LoopbackDesk();
+    await desk.open();
+    const lines = join(directory, 'market.ws.1.0');
+    await generateLines(lines, 12_000);
+    const strategies = [maker(), { strategyId: 'gambler', strategy: new SeededGambler() }];
+    const session = plot(strategies, {
+      capture: lines,
+      instruments: await learnInstruments(lines),
+      isConnected: true,
+      act: async (chunk, { manager }) => {
+        await desk.exchange(manager);
+        // A gap in the feed near the end: books break, and quotes are withdrawn.
+        return chunk === 100 ? 'lost' : undefined;
+      },
+    });
+    await runSession(session);
+    desk.close();
+    expect(desk.reports).toBeGreaterThan(100);
+    expect(desk.hangUps).toBeGreaterThan(2);
+    const make = () => ({ maker: new SimpleMarketMaker(), gambler: new SeededGambler() });
+    const replay = await replayed(session.journalPath, make);
+    expect(replay.runs[0]).toMatchObject({ verdict: 'identical', reason: '', difference: null });
+    expect(replay.runs[0]?.matched).toBeGreaterThan(200);
+
+    // Another strategy would have sent something else, and that is found.
+    const other = await replayed(session.journalPath, () => ({ ...make(), gambler: new Dice() }));
+    expect(other.runs[0]).toMatchObject({
+      verdict: 'differs',
+      impure: [{ call: 'Math.random()' }],
+    });
   });
 
   it('names Math.random() in a strategy, and the first decision that differs', async () => {
