@@ -212,8 +212,7 @@ napi_value tradingBeginSession(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   TradingHolder* holder = openTrading(arguments);
   if (holder == nullptr) return nullptr;
-  stream::TradingEngine& engine = *holder->engine();
-  engine.core().beginSession(engine.now());
+  holder->engine()->beginSession();
   return nullptr;
 }
 

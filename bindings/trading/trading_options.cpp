@@ -219,6 +219,7 @@ bool readTradingOptions(napi_env env, napi_value object, EngineOptions& options)
       reader.integer("answerTimeoutNs", options.core.answerTimeout, 1'000'000, 600'000'000'000) &&
       reader.integer("commitWindowNs", options.journal.commitWindow, 0, 10'000'000'000) &&
       reader.boolean("flushesToDisk", options.journal.flushesToDisk) &&
+      reader.integer("sessionStartNs", options.sessionStart, -1, 86'399'999'999'999) &&
       reader.boolean("isVirtual", options.isVirtual) &&
       reader.boolean("isStepped", options.isStepped) &&
       reader.integer("replaysRun", options.replaysRun, 0, 8'191) &&

@@ -69,6 +69,8 @@ export interface NativeTradingOptions {
   readonly feeWindowNs?: number;
   /** Recorded single orders that live at once, where `queueModel` is 4. Default: 65,536. */
   readonly singleOrdersMax?: number;
+  /** Of a backtest: a session begins so long after each midnight UTC; -1, the default: never. */
+  readonly sessionStartNs?: number;
 }
 
 /** What a start has found in the journal. */

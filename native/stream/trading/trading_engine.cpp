@@ -34,6 +34,7 @@ TradingEngine::TradingEngine(const EngineOptions& options, OrderEventRing ring)
       isVirtual_(options.isVirtual || options.isStepped),
       isStamped_(options.isStepped && options.replaysRun == 0) {
   core_.setLedger(&ledger_);
+  rollsSessions_ = options_.isVirtual && !options_.isStepped && options_.sessionStart >= 0;
   if (options_.simulated) {
     exchange_ = std::make_unique<sim::SimulatedExchange>(*options_.simulated);
     emergencies_ = std::make_unique<ring::SpscRing<Emergency>>(kEmergencySlots);
@@ -349,8 +350,37 @@ void TradingEngine::deliverDue(Nanos until) noexcept {
   exchange_->advance(until);
 }
 
+void TradingEngine::beginSession() noexcept {
+  if (exchange_ != nullptr && feedsExchange_) {
+    const auto count = static_cast<InstrumentId>(options_.simulated->instrumentsMax);
+    for (const auto phase : {sim::TradingPhase::Closed, sim::TradingPhase::Continuous}) {
+      for (InstrumentId id = 0; id < count; ++id) {
+        (void)exchange_->setPhase(id, phase, now().realtime);
+      }
+    }
+  }
+  core_.beginSession(now());
+}
+
+void TradingEngine::rollSessions(Nanos time) noexcept {
+  constexpr Nanos kDay = 86'400'000'000'000;
+  if (nextSession_ == sim::SimulatedExchange::kNever) {
+    // The first event is in a session that has begun.
+    const Nanos into = (time - options_.sessionStart) % kDay;
+    nextSession_ = time - (into < 0 ? into + kDay : into) + kDay;
+  }
+  for (; nextSession_ <= time; nextSession_ += kDay) {
+    if (exchange_ != nullptr) deliver(nextSession_);
+    setTime(nextSession_);
+    beginSession();
+    // Days without data begin no sessions that anybody could tell apart.
+    if (time - nextSession_ > kDay) nextSession_ += (time - nextSession_) / kDay * kDay - kDay;
+  }
+}
+
 void TradingEngine::onOrder(const event::MarketEvent& event) noexcept {
   const Nanos time = isVirtual_ ? std::max(event.receiveTime, time_) : now().realtime;
+  if (rollsSessions_) rollSessions(time);
   deliver(time);
   if (!isExact_ || event.order.kind < 0 ||
       event.order.kind >= static_cast<std::int64_t>(event::kL3KindCount)) {
@@ -414,6 +444,7 @@ void TradingEngine::onMarket(const event::MarketEvent& event, std::span<const Le
   if (!isVirtual_ || options_.isStepped) readAt_ = event.receiveTime;
   // A late event is handled in the time that has come.
   const Nanos time = isVirtual_ ? std::max(event.receiveTime, time_) : now().realtime;
+  if (rollsSessions_) rollSessions(time);
   if (exchange_ != nullptr) {
     deliver(time);
     if (feedsExchange_ && event.instrument < known_[0].size()) feedExchange(event, bids, asks);

@@ -31,6 +31,9 @@ struct EngineOptions {
   /// Orders of venue 0 go to a simulated exchange instead of a connector.
   std::optional<sim::ExchangeOptions> simulated;
   /// Time is that of the market events instead of the clock.
+  /// Of a virtual engine that is not stepped: a session begins so long after each midnight UTC;
+  /// below 0: never.
+  Nanos sessionStart = -1;
   bool isVirtual = false;
   /// As `isVirtual`, for real time: decisions use the time of the market events and of `tick`, so
   /// that they can be repeated; stamps in the journal, which decide nothing, are the clock's.
@@ -102,6 +105,9 @@ class TradingEngine {
                 std::span<const event::Level> asks) noexcept;
   /// Lets the simulated exchange and the clock act up to now.
   void pump() noexcept;
+  /// A session begins: loss and drawdown count from here, and orders of the day that rest at the
+  /// simulated exchange have expired.
+  void beginSession() noexcept;
   /// The time of a stepped engine goes on to `time`; then as `pump`. It is recorded.
   void tick(Nanos time) noexcept;
   /// The same as part of an input that says so itself: it is not recorded.
@@ -172,6 +178,8 @@ class TradingEngine {
   void feedExchange(const event::MarketEvent& event, std::span<const event::Level> bids,
                     std::span<const event::Level> asks) noexcept;
   void onOrder(const event::MarketEvent& event) noexcept;
+  /// Begins the sessions that are due by `time`, each at its own.
+  void rollSessions(Nanos time) noexcept;
   void tell(const OrderEvent& event) noexcept;
   EngineError startReplay();
   EngineError startRecording();
@@ -221,8 +229,10 @@ class TradingEngine {
   bool isVirtual_ = false;
   bool isStamped_ = false;      ///< Hops are stamped by the clock.
   bool feedsExchange_ = false;  ///< Market events are its recorded market.
-  bool isExact_ = false;        ///< And that is one of single orders.
+  bool rollsSessions_ = false;
+  bool isExact_ = false;  ///< And that is one of single orders.
   std::uint64_t ordersLost_ = 0;
+  Nanos nextSession_ = sim::SimulatedExchange::kNever;
 };
 
 }  // namespace hft::stream

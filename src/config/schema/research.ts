@@ -90,6 +90,14 @@ export const backtest = is.object({
   data: preset(is.list(source, { max: 1000 }), '[]', 'What is played, merged by time.'),
   start: optional(is.time(), 'Strategies begin here; what is before only fills the books.'),
   end: optional(is.time(), 'And end here.'),
+  session_start: preset(
+    is.text({
+      pattern: /^(([01]\d|2[0-3]):[0-5]\d|never)$/,
+      hint: 'a time such as 17:00, or never',
+    }),
+    '00:00',
+    'When a day begins (UTC): losses count anew, orders of the day have expired.',
+  ),
   seed: preset(is.integer(0, Number.MAX_SAFE_INTEGER), '1', 'Of the random numbers of strategies.'),
   batch_size: preset(is.integer(1, 1_048_576), '4096', 'Events a turn; it never changes a result.'),
   sample_interval: preset(is.duration(1_000_000), '1s', 'Of equity, positions and returns.'),

@@ -18,7 +18,11 @@ export const trading = is.object({
     'The currency of limits and reports.',
   ),
   max_orders_per_second: preset(is.integer(1, 1_000_000), '100', 'New orders and replaces.'),
-  threads: preset(is.choice('single', 'split'), 'single', '`split`: a thread for trading alone.'),
+  threads: preset(
+    is.choice('single', 'split'),
+    'single',
+    '`split`: a thread for trading alone; not there yet, it warns.',
+  ),
   on_shutdown: preset(
     is.choice('cancel', 'drain', 'keep'),
     'cancel',

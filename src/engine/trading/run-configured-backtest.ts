@@ -182,6 +182,7 @@ class BacktestRun {
         requestsMax: ordersMax,
         executionsMax: 2 * ordersMax,
         isVirtual: true,
+        sessionStartNs: sessionStartNs(config.backtest.session_start),
       },
     });
     try {
@@ -355,6 +356,12 @@ class BacktestRun {
       this.#stops.set(other, `at ${when} it was stopped with ${strategyId}`);
     }
   }
+}
+
+/** `HH:MM` in nanoseconds after midnight; -1 for `never`. */
+function sessionStartNs(text: string): number {
+  const [hours = Number.NaN, minutes = 0] = text.split(':').map(Number);
+  return Number.isNaN(hours) ? -1 : (hours * 60 + minutes) * 60 * 1e9;
 }
 
 /** An amount in 10^-8 as a fraction. */
