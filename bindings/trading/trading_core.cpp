@@ -1,7 +1,9 @@
 #include "bindings/trading/trading_core.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -248,6 +250,8 @@ napi_value close(napi_env env, napi_callback_info info) {
 void TradingHolder::step(Feed& feed) noexcept {
   if (engine_ == nullptr || feed.slots == nullptr) return;
   const std::byte* slot = feed.slots + std::size_t{feed.next++ & feed.mask} * feed.stride;
+  const auto kind = static_cast<event::EventKind>(slot[offsetof(event::MarketEvent, kind)]);
+  if (!engine_->takes(kind)) return;
   event::MarketEvent event;
   std::memcpy(static_cast<void*>(&event), slot, 24);
   if (feed.instruments.empty()) {
@@ -267,7 +271,8 @@ void TradingHolder::step(Feed& feed) noexcept {
   constexpr std::size_t kDepthMax = event::kRecordedLevelsMax / 2;
   event::Level levels[2][kDepthMax];
   std::size_t counts[2] = {};
-  const std::size_t depth = feed.depth < kDepthMax ? feed.depth : kDepthMax;
+  const bool hasLevels = kind == event::EventKind::Book || kind == event::EventKind::State;
+  const std::size_t depth = hasLevels ? std::min(feed.depth, kDepthMax) : 0;
   for (std::size_t side = 0; side < 2; ++side) {
     const std::byte* at = slot + 64 + side * feed.depth * 16;
     for (std::size_t i = 0; i < depth; ++i) {

@@ -164,15 +164,26 @@ std::optional<WireFormat> detectWireFormat(std::string_view url, std::string_vie
   return std::nullopt;
 }
 
+bool SnapshotSymbol::isWhereItWas(std::string_view frame) const noexcept {
+  const std::string_view symbol{text_.data(), bytes_};
+  return std::ranges::any_of(places_, [&](std::size_t place) {
+    return place >= kKey.size() && place + bytes_ < frame.size() &&
+           frame.substr(place, bytes_) == symbol && frame[place + bytes_] == '"' &&
+           frame.substr(place - kKey.size(), kKey.size()) == kKey;
+  });
+}
+
 void SnapshotSymbol::observe(std::string_view frame) noexcept {
+  if (hasSeveral_ || (bytes_ > 0 && isWhereItWas(frame))) return;
   const std::string_view symbol = stringField(frame, "s");
-  if (symbol.empty() || symbol.size() > kSymbolBytesMax || hasSeveral_) return;
+  if (symbol.empty() || symbol.size() > kSymbolBytesMax) return;
   if (bytes_ == 0) {
     std::memcpy(text_.data(), symbol.data(), symbol.size());
     bytes_ = symbol.size();
-    return;
   }
   hasSeveral_ = symbol != std::string_view{text_.data(), bytes_};
+  places_[nextPlace_] = static_cast<std::size_t>(symbol.data() - frame.data());
+  nextPlace_ = (nextPlace_ + 1) % places_.size();
 }
 
 Result<std::string_view, SymbolError> SnapshotSymbol::infer(

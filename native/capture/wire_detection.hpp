@@ -45,8 +45,16 @@ class SnapshotSymbol {
       std::string_view snapshot) const noexcept;
 
  private:
+  static constexpr std::string_view kKey = "\"s\":\"";
+
+  /// Whether the symbol stands where it stood in an earlier frame: frames of one stream are alike,
+  /// and each needn't be searched.
+  [[nodiscard]] bool isWhereItWas(std::string_view frame) const noexcept;
+
   std::array<char, kSymbolBytesMax> text_{};
   std::size_t bytes_ = 0;
+  std::array<std::size_t, 4> places_{};
+  std::size_t nextPlace_ = 0;
   bool hasSeveral_ = false;
 };
 

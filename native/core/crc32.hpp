@@ -29,8 +29,9 @@ inline constexpr auto kCrc32Tables = [] {
 
 }  // namespace detail
 
-/// CRC-32 as zlib computes it, continued from `crc` (0 at the start).
-[[nodiscard]] inline std::uint32_t crc32(std::uint32_t crc, std::string_view bytes) noexcept {
+/// CRC-32 continued from `crc` (0 at the start) by tables: the same on every machine.
+[[nodiscard]] inline std::uint32_t crc32ByTable(std::uint32_t crc,
+                                                std::string_view bytes) noexcept {
   const auto& t = detail::kCrc32Tables;
   const char* at = bytes.data();
   std::size_t left = bytes.size();
@@ -56,6 +57,26 @@ inline constexpr auto kCrc32Tables = [] {
     crc = crc >> 8 ^ t[0][(crc ^ static_cast<unsigned char>(*at)) & 0xff];
   }
   return ~crc;
+}
+
+namespace detail {
+
+/// Whether the processor multiplies without carries. Decided once, before main.
+extern const bool kFoldsCrc32;
+
+/// `crc32` by carry-less multiplication; only where `kFoldsCrc32`, of at least kCrc32FoldMin bytes.
+[[nodiscard]] std::uint32_t crc32ByFolding(std::uint32_t crc, std::string_view bytes) noexcept;
+
+inline constexpr std::size_t kCrc32FoldMin = 128;
+
+}  // namespace detail
+
+/// CRC-32 as zlib computes it, continued from `crc` (0 at the start).
+[[nodiscard]] inline std::uint32_t crc32(std::uint32_t crc, std::string_view bytes) noexcept {
+  if (bytes.size() >= detail::kCrc32FoldMin && detail::kFoldsCrc32) {
+    return detail::crc32ByFolding(crc, bytes);
+  }
+  return crc32ByTable(crc, bytes);
 }
 
 /// CRC-32 of `bytes` alone.

@@ -51,6 +51,8 @@ enum class ReduceCause : std::uint8_t {
 struct Level {
   Price price;
   Qty qty;
+
+  friend bool operator==(const Level&, const Level&) = default;
 };
 
 /// Where a message's levels stand in Frame::levels.

@@ -22,7 +22,8 @@ namespace hft::stream {
 ///
 /// A slot is a MarketEvent whose sequence and values are doubles (exact below 2^53), followed by
 /// `depth` bid levels and `depth` ask levels of two doubles each (price in ticks, quantity in
-/// lots), best first; the price of an absent level is NaN. `src/engine/event-ring.ts` reads it.
+/// lots), best first; the price of an absent level is NaN. Levels mean something in Book and State
+/// events alone: the others touch one cache line. `src/engine/event-ring.ts` reads it.
 struct EventRingLayout {
   static constexpr std::size_t kHead = 0;
   static constexpr std::size_t kTail = 64;
@@ -69,7 +70,8 @@ class EventRingWriter {
     return capacity() - (next_ - cachedTail_) >= slots || free() >= slots;
   }
 
-  /// Writes an event into the next slot without making it visible; only where there is space.
+  /// Writes an event without levels into the next slot, and does not make it visible; only where
+  /// there is space.
   void write(const event::MarketEvent& event) noexcept {
     std::byte* slot = slotAt(next_++);
     std::memcpy(slot, &event, 24);
@@ -77,10 +79,9 @@ class EventRingWriter {
     numbers[0] = static_cast<double>(event.sequence);
     for (int i = 0; i < 4; ++i) numbers[i + 1] = number(event.values[i]);
     std::memcpy(slot + 24, numbers, sizeof numbers);
-    if (depth_ != 0) markAbsent(slot, 0, 0);
   }
 
-  /// As `write`, with the book's best levels (at most `depth` a side are kept).
+  /// As `write`, with the best levels of a book (at most `depth` a side are kept).
   void write(const event::MarketEvent& event, std::span<const event::Level> bids,
              std::span<const event::Level> asks) noexcept {
     std::byte* slot = slotAt(next_);

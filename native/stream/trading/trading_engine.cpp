@@ -423,16 +423,13 @@ void TradingEngine::feedExchange(const event::MarketEvent& event, std::span<cons
 
 void TradingEngine::onEvent(const event::MarketEvent& event, std::span<const Level> bids,
                             std::span<const Level> asks) noexcept {
-  using event::EventKind;
   if (ledger_.isOn()) {
     checkLog(ledger_.events() + 1);
     ledger_.onEvent(event, bids, asks);
     if (isStamped_) ledger_.hops().handled = realtimeClock();
   }
-  const bool isTaken = event.kind == EventKind::Book || event.kind == EventKind::State ||
-                       event.kind == EventKind::Trade;
-  if (event.kind == EventKind::Order && feedsExchange_) onOrder(event);
-  if (isTaken) {
+  if (event.kind == event::EventKind::Order && feedsExchange_) onOrder(event);
+  if (concernsOrders(event.kind)) {
     onMarket(event, bids.first(std::min(bids.size(), kExchangeDepth)),
              asks.first(std::min(asks.size(), kExchangeDepth)));
   }

@@ -94,6 +94,10 @@ class TradingEngine {
   Submission cancel(event::ClOrdID clOrdID) noexcept;
   Submission replace(const order::OrderRequest& request) noexcept;
 
+  /// Whether `onEvent` does anything with events of a kind.
+  [[nodiscard]] bool takes(event::EventKind kind) const noexcept {
+    return ledger_.isOn() || concernsOrders(kind) || kind == event::EventKind::Order;
+  }
   /// An event of any kind as it was handed over, with all levels that came with it: it is recorded,
   /// and taken where it concerns orders.
   void onEvent(const event::MarketEvent& event, std::span<const event::Level> bids,
@@ -169,6 +173,10 @@ class TradingEngine {
   /// Beyond it the venue counts as busy for all but cancels.
   static constexpr std::size_t kOutboxMax = kOutboxSlots / 2;
 
+  [[nodiscard]] static bool concernsOrders(event::EventKind kind) noexcept {
+    return kind == event::EventKind::Book || kind == event::EventKind::State ||
+           kind == event::EventKind::Trade;
+  }
   [[nodiscard]] static Nanos realtimeClock() noexcept;
   [[nodiscard]] static Nanos monotonicClock() noexcept;
   void noteReaction(const Submission& done) noexcept;
