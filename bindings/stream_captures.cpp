@@ -90,6 +90,7 @@ napi_value pumpCapture(napi_env env, napi_callback_info info) {
   if (holder == nullptr) return nullptr;
   stream::CaptureReplay* capture = captureArgument(arguments, *holder);
   if (capture == nullptr) return nullptr;
+  holder->engine()->rewind();
   const bool isDone = capture->pump();
   holder->engine()->flush();
   return makeNumber(env, isDone ? 1 : 0);

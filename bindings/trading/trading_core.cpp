@@ -139,9 +139,9 @@ napi_value requester(napi_env env, napi_callback_info info) {
   return holder == nullptr ? nullptr : bound(arguments, holder, "request", callRequest);
 }
 
-/// `(ring, slots, depth, firstInstrument, instruments)`: the memory of an event ring whose events
-/// `step` takes one by one. `instruments` are the bytes of a u32 for each instrument of the ring,
-/// its number here; without them `firstInstrument` is added.
+/// `(ring, slots, depth, firstInstrument, instruments)`: the memory of an event ring, of which
+/// `step` takes the event that its consumer says it is handling. `instruments` are the bytes of a
+/// u32 for each instrument of the ring, its number here; without them `firstInstrument` is added.
 napi_value stepper(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   TradingHolder* holder = openTrading(arguments);
@@ -170,14 +170,11 @@ napi_value stepper(napi_env env, napi_callback_info info) {
     std::memcpy(feed.instruments.data(), numbers->data(),
                 feed.instruments.size() * sizeof(InstrumentId));
   }
-  feed.slots = ring->data() + stream::EventRingLayout::kSlots;
+  feed.ring = ring->data();
   feed.stride = stream::EventRingLayout::stride(levels);
   feed.depth = levels;
   holder->engine()->showsLevels(levels);
   feed.mask = static_cast<std::uint32_t>(count - 1);
-  std::uint32_t tail = 0;
-  std::memcpy(&tail, ring->data() + stream::EventRingLayout::kTail, sizeof tail);
-  feed.next = tail;
   return bound(arguments, &feed, "step", callStep);
 }
 
@@ -248,8 +245,12 @@ napi_value close(napi_env env, napi_callback_info info) {
 }  // namespace
 
 void TradingHolder::step(Feed& feed) noexcept {
-  if (engine_ == nullptr || feed.slots == nullptr) return;
-  const std::byte* slot = feed.slots + std::size_t{feed.next++ & feed.mask} * feed.stride;
+  if (engine_ == nullptr || feed.ring == nullptr) return;
+  using Layout = stream::EventRingLayout;
+  std::uint32_t current = 0;
+  std::memcpy(&current, feed.ring + Layout::kCurrent, sizeof current);
+  const std::byte* slot =
+      feed.ring + Layout::kSlots + std::size_t{current & feed.mask} * feed.stride;
   const auto kind = static_cast<event::EventKind>(slot[offsetof(event::MarketEvent, kind)]);
   if (!engine_->takes(kind)) return;
   event::MarketEvent event;

@@ -119,11 +119,10 @@ class TradingHolder {
 
   /// Whose market events `step` reads: the memory of an event ring.
   struct Feed {
-    std::byte* slots = nullptr;
+    std::byte* ring = nullptr;
     std::size_t stride = 0;
     std::size_t depth = 0;
     std::uint32_t mask = 0;
-    std::uint32_t next = 0;
     /// By the number in the ring; those beyond it are refused.
     std::vector<InstrumentId> instruments;
     InstrumentId firstInstrument = 0;  ///< Added to the number in the ring where there are none.

@@ -27,6 +27,7 @@ bool CaptureReplay::pump() noexcept {
   while (true) {
     if (pending_ == nullptr) pending_ = reader_.next();
     if (pending_ == nullptr) return true;
+    if (!target_.hasRoom(target_.context)) return false;
     if (!play(*pending_)) return false;
     pending_ = nullptr;
   }

@@ -18,6 +18,8 @@ namespace hft::stream {
 /// there is no space; the replay keeps the frame and goes on where it stopped.
 struct FrameTarget {
   bool (*push)(void* context, const QueuedFrame& frame) noexcept;
+  /// Whether one more frame should be played before the consumer had its turn.
+  bool (*hasRoom)(void* context) noexcept;
   /// Opens a connection and returns the number that its frames must carry; nothing when full.
   std::optional<std::uint32_t> (*connect)(void* context, decode::WireFormat format) noexcept;
   void* context;

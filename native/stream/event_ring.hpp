@@ -16,8 +16,9 @@ namespace hft::stream {
 /// The layout of the ring that JavaScript reads: one block of shared memory.
 ///
 ///   byte 0     u32 head: slots published, modulo 2^32 (written by the producer)
-///   byte 64    u32 tail: slots consumed, modulo 2^32 (written by the consumer)
+///   byte 64    u32 tail: slots consumed, modulo 2^32 (written by the consumer, and by `rewind`)
 ///   byte 128   u32 sleeping: 1 while the consumer waits for a wake-up
+///   byte 192   u32 current: the number of the slot that the consumer is handling
 ///   byte 256   slots of `stride` bytes
 ///
 /// A slot is a MarketEvent whose sequence and values are doubles (exact below 2^53), followed by
@@ -28,6 +29,7 @@ struct EventRingLayout {
   static constexpr std::size_t kHead = 0;
   static constexpr std::size_t kTail = 64;
   static constexpr std::size_t kSleeping = 128;
+  static constexpr std::size_t kCurrent = 192;
   static constexpr std::size_t kSlots = 256;
   static constexpr std::size_t kEventBytes = 64;
 
@@ -70,6 +72,11 @@ class EventRingWriter {
     return capacity() - (next_ - cachedTail_) >= slots || free() >= slots;
   }
 
+  /// Whether fewer than `slots` were written and not consumed, or the ring has not so many.
+  [[nodiscard]] bool holdsLess(std::size_t slots) noexcept {
+    return slots > capacity() || hasSpace(capacity() - slots + 1);
+  }
+
   /// Writes an event without levels into the next slot, and does not make it visible; only where
   /// there is space.
   void write(const event::MarketEvent& event) noexcept {
@@ -102,6 +109,15 @@ class EventRingWriter {
   /// Makes everything written so far visible to the consumer.
   void publish() noexcept { word(EventRingLayout::kHead).store(next_, std::memory_order_seq_cst); }
 
+  /// Goes on at the first slot if the consumer has handled all there is: slots that are used again
+  /// stay in the cache. For a producer on the consumer's own thread.
+  void rewind() noexcept {
+    if (free() != capacity() || (next_ & mask_) == 0) return;
+    next_ = cachedTail_ = (next_ | mask_) + 1;
+    word(EventRingLayout::kTail).store(next_, std::memory_order_relaxed);
+    publish();
+  }
+
   /// After `publish`: whether the consumer sleeps and must be woken. Takes the duty to wake it, so
   /// that one sleep gets one wake-up.
   [[nodiscard]] bool takeWakeUp() noexcept {
@@ -113,8 +129,12 @@ class EventRingWriter {
            sleeping.exchange(0, std::memory_order_acq_rel) != 0;
   }
 
-  /// Events written in total, modulo 2^32.
+  /// Slots written or passed over in total, modulo 2^32.
   [[nodiscard]] std::uint32_t written() const noexcept { return next_; }
+  /// The number of the next slot that the consumer takes; in a batch that of its first.
+  [[nodiscard]] std::uint32_t tail() const noexcept {
+    return word(EventRingLayout::kTail).load(std::memory_order_acquire);
+  }
 
   /// The receive time of the event with this number; only while its slot has not been reused.
   [[nodiscard]] Nanos receiveTimeAt(std::uint32_t number) const noexcept {

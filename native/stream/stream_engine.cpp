@@ -7,6 +7,7 @@ namespace hft::stream {
 
 StreamEngine::StreamEngine(const StreamOptions& options,
                            std::span<const std::span<std::byte>> rings, WakeUp wakeUp) {
+  isStamped_ = options.worker.pipeline.stamps;
   HFT_CHECK(rings.size() == std::max<std::size_t>(options.workers, 1));
   if (options.workers == 0) {
     inlineRing_ = std::make_unique<EventRingWriter>(rings[0], options.slots, options.depth);
@@ -135,6 +136,10 @@ std::size_t StreamEngine::payloadBytesMax() const noexcept {
   return isInline() ? std::size_t{1} << 30 : workers_[0]->payloadBytesMax();
 }
 
+void StreamEngine::rewind() noexcept {
+  if (isInline()) inlineRing_->rewind();
+}
+
 void StreamEngine::flush() noexcept {
   if (isInline()) (void)inlinePublisher_->flush();
 }
@@ -163,9 +168,10 @@ EventRingWriter* StreamEngine::ring(std::size_t lane) noexcept {
 
 void StreamEngine::handled(std::size_t lane, std::uint32_t count) noexcept {
   if (lane >= lanes_.size()) return;
+  if (!isStamped_) return;
   LatencyHops& latency = pipeline(lane).latency();
   const EventRingWriter& events = *ring(lane);
-  std::uint32_t& number = lanes_[lane].handledNumber;
+  std::uint32_t number = events.tail();
   // The system's clock, once a batch: it is what sockets stamp their reads with.
   const Nanos time = realtimeNanos();
   for (std::uint32_t i = 0; i < count; ++i) {
@@ -199,6 +205,10 @@ CaptureReplay& StreamEngine::openCapture(capture::CaptureFormat format,
   target.push = [](void* context, const QueuedFrame& frame) noexcept {
     auto* self = static_cast<Capture*>(context);
     return self->engine->pushToLane(self->lane, frame);
+  };
+  target.hasRoom = [](void* context) noexcept {
+    StreamEngine& engine = *static_cast<Capture*>(context)->engine;
+    return !engine.isInline() || engine.inlineRing_->holdsLess(kPlayedMax);
   };
   target.connect = [](void* context, decode::WireFormat wire) noexcept {
     auto* self = static_cast<Capture*>(context);

@@ -77,6 +77,8 @@ class StreamEngine {
   /// The longest payload that a lane can take.
   [[nodiscard]] std::size_t payloadBytesMax() const noexcept;
 
+  /// Inline: goes on at the first slot of the ring if nothing waits in it.
+  void rewind() noexcept;
   /// Inline: makes the events so far visible. Lanes of workers do it by themselves.
   void flush() noexcept;
   /// Inline: whether the consumer has events to drain.
@@ -86,7 +88,8 @@ class StreamEngine {
   /// Whether every frame pushed has been handled and its events are visible.
   [[nodiscard]] bool isIdle() const noexcept;
 
-  /// The consumer handled the next `count` events of a lane: their latency ends here.
+  /// The consumer handled the next `count` events of a lane, and says so before it lets go of their
+  /// slots: their latency ends here.
   void handled(std::size_t lane, std::uint32_t count) noexcept;
 
   /// The time of day by the engine's clock.
@@ -104,9 +107,12 @@ class StreamEngine {
                                            std::optional<decode::WireFormat> wireFormat);
 
  private:
+  /// Events of a capture that wait for the consumer at most, where it plays on the consumer's
+  /// thread: more would fall out of the cache before they are handled.
+  static constexpr std::size_t kPlayedMax = 512;
+
   struct Lane {
     std::size_t connections = 0;
-    std::uint32_t handledNumber = 0;
   };
   struct Connection {
     std::uint32_t lane = 0;
@@ -138,6 +144,7 @@ class StreamEngine {
   std::unique_ptr<BookEmitter> emitter_;
   std::vector<char> padding_;
   TscClock clock_;
+  bool isStamped_ = true;
 };
 
 }  // namespace hft::stream

@@ -13,6 +13,7 @@ const CONTROL_BYTES = 256;
 const HEAD = 0;
 const TAIL = 64 / 4;
 const SLEEPING = 128 / 4;
+const CURRENT = 192 / 4;
 const EVENT_BYTES = 64;
 
 /** The bytes of one slot of a ring whose events carry `depth` levels a side. */
@@ -55,7 +56,6 @@ export class EventRing {
   readonly #onInstrument: InstrumentListener;
   readonly #onBatch: (count: number) => void;
   #before: (() => void) | undefined;
-  #tail = 0;
   #isDraining = false;
 
   /** `slots` must be a power of two. `instruments` is filled by `onInstrument`'s owner. */
@@ -93,6 +93,11 @@ export class EventRing {
     return (Atomics.load(this.#control, HEAD) - this.#tail) >>> 0;
   }
 
+  /** Slots consumed: in the ring, for a producer on this thread may go on at the first slot. */
+  get #tail(): number {
+    return this.#control[TAIL] ?? 0;
+  }
+
   /** When the oldest waiting event was received, in milliseconds; infinity where none waits. */
   get nextTimeMs(): number {
     if (this.pending === 0) return Number.POSITIVE_INFINITY;
@@ -108,6 +113,8 @@ export class EventRing {
   drain(handler: MessageHandler, limit: number, untilMs = Number.POSITIVE_INFINITY): number {
     const head = Atomics.load(this.#control, HEAD);
     const cursor = this.#cursor;
+    const control = this.#control;
+    const before = this.#before;
     const start = this.#tail;
     // A handler that asks for events while it handles one gets none: it would see some twice.
     if (start === head || this.#isDraining) return 0;
@@ -121,8 +128,9 @@ export class EventRing {
         const at = CONTROL_BYTES + (tail & this.#mask) * this.#stride;
         cursor.moveTo(at);
         if (isBounded && cursor.receiveTimeMs > untilMs) break;
+        control[CURRENT] = tail;
         tail = (tail + 1) | 0;
-        if (this.#before !== undefined) this.#before();
+        if (before !== undefined) before();
         switch (cursor.bytes[at + 4]) {
           case EventKind.Book:
           case EventKind.State:
@@ -147,8 +155,7 @@ export class EventRing {
     } finally {
       this.#isDraining = false;
       this.#onBatch((tail - start) | 0);
-      this.#tail = tail;
-      Atomics.store(this.#control, TAIL, tail);
+      Atomics.store(control, TAIL, tail);
     }
     return (tail - start) | 0;
   }

@@ -30,6 +30,7 @@ ReplayStep ReplayFeed::next() noexcept {
 }
 
 ReplayStep ReplayFeed::nextRecorded(std::uint64_t limit) noexcept {
+  writer_.rewind();
   std::uint32_t written = 0;
   const auto publish = [&] {
     given_ += written;
@@ -47,7 +48,7 @@ ReplayStep ReplayFeed::nextRecorded(std::uint64_t limit) noexcept {
     }
     const EventKind kind = pending_.event.kind;
     const bool isLoss = pending_.sequence != given_ + written + 1;
-    if (kind == EventKind::None || isLoss || !writer_.hasSpace(1)) {
+    if (kind == EventKind::None || isLoss || written == kBatchMax || !writer_.hasSpace(1)) {
       if (written > 0) return publish();
       isPending_ = false;
       if (isLoss) return ReplayStep::Lost;

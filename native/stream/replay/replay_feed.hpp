@@ -42,6 +42,9 @@ class ReplayFeed {
   [[nodiscard]] const event::RecordingFault& fault() const noexcept { return cursor_.fault(); }
 
  private:
+  /// Events handed over in one go: more would fall out of the cache before they are handled.
+  static constexpr std::uint32_t kBatchMax = 512;
+
   [[nodiscard]] ReplayStep nextRecorded(std::uint64_t limit) noexcept;
 
   TradingEngine& engine_;
