@@ -102,6 +102,10 @@ export class SlotCursor {
   }
 }
 
+/**
+ * What is asked for at every event reads the slot itself: a call more may not be inlined, and then
+ * makes an object of the number that it returns.
+ */
 abstract class SlotView {
   protected readonly cursor: SlotCursor;
 
@@ -116,7 +120,8 @@ abstract class SlotView {
     return this.cursor.instrument.symbol;
   }
   get sequence(): number {
-    return this.cursor.value(-1);
+    const { doubles, at } = this.cursor;
+    return doubles[at + 3] ?? Number.NaN;
   }
   get exchangeTimeMs(): number {
     return this.cursor.exchangeTimeMs;
@@ -153,16 +158,20 @@ abstract class SlotView {
 
 abstract class TopView extends SlotView {
   get bidTicks(): number {
-    return this.cursor.value(0);
+    const { doubles, at } = this.cursor;
+    return doubles[at + 4] ?? Number.NaN;
   }
   get bidLots(): number {
-    return this.cursor.value(1);
+    const { doubles, at } = this.cursor;
+    return doubles[at + 5] ?? Number.NaN;
   }
   get askTicks(): number {
-    return this.cursor.value(2);
+    const { doubles, at } = this.cursor;
+    return doubles[at + 6] ?? Number.NaN;
   }
   get askLots(): number {
-    return this.cursor.value(3);
+    const { doubles, at } = this.cursor;
+    return doubles[at + 7] ?? Number.NaN;
   }
   get bid(): number {
     return this.toPrice(this.cursor.value(0));
@@ -282,10 +291,12 @@ export class TradeEventView extends SlotView implements TradeView {
     return this.cursor.byte(5) as Side;
   }
   get priceTicks(): number {
-    return this.cursor.value(0);
+    const { doubles, at } = this.cursor;
+    return doubles[at + 4] ?? Number.NaN;
   }
   get qtyLots(): number {
-    return this.cursor.value(1);
+    const { doubles, at } = this.cursor;
+    return doubles[at + 5] ?? Number.NaN;
   }
   get price(): number {
     return this.toPrice(this.cursor.value(0));

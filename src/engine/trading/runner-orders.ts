@@ -16,6 +16,9 @@ import type { RealTimeOrderManager } from '../../orders/real-time-order-manager.
 /** ClOrdIDs by which an order is known beside its first: as many as the native core keeps. */
 const IDS_KEPT = 32;
 
+/** Orders that are found without the map: more than a strategy asks for at every event. */
+const RECENT_SLOTS = 64;
+
 /** One working order of a strategy, under each ClOrdID of its chain. */
 interface WorkingOrder {
   readonly ids: number[];
@@ -35,6 +38,12 @@ export class RunnerOrders implements StrategyOrders {
   readonly #accountId: string;
   readonly #account: number;
   readonly #orders = new Map<number, WorkingOrder>();
+  /**
+   * Orders of the map by the last bits of their ClOrdID, as they were last found. A ClOrdID is too
+   * large for a small integer: as a key of the map it would become an object each time.
+   */
+  readonly #recentIds = new Float64Array(RECENT_SLOTS);
+  readonly #recent: (WorkingOrder | undefined)[] = [];
   readonly #working = new Set<WorkingOrder>();
   readonly #buyLots: number[] = [];
   readonly #sellLots: number[] = [];
@@ -73,7 +82,7 @@ export class RunnerOrders implements StrategyOrders {
   }
 
   replace(clOrdID: number, change: OrderChange): OrderResponse {
-    const order = this.#orders.get(clOrdID);
+    const order = this.#find(clOrdID);
     if (order === undefined) return { ...CLOSED, verdict: 'unknown-order' };
     const response = this.#manager.replace(clOrdID, change);
     if (response.ok) this.#rename(order, response.clOrdID);
@@ -81,7 +90,7 @@ export class RunnerOrders implements StrategyOrders {
   }
 
   cancel(clOrdID: number): boolean {
-    const order = this.#orders.get(clOrdID);
+    const order = this.#find(clOrdID);
     return order !== undefined && this.#manager.fast.cancel(clOrdID);
   }
 
@@ -116,7 +125,7 @@ export class RunnerOrders implements StrategyOrders {
   }
 
   move(clOrdID: number, lots: number, ticks: number): number {
-    const order = this.#orders.get(clOrdID);
+    const order = this.#find(clOrdID);
     if (order === undefined) return 0;
     order.isPending = true;
     const id = this.#manager.fast.move(clOrdID, lots, ticks);
@@ -131,20 +140,20 @@ export class RunnerOrders implements StrategyOrders {
   }
 
   leavesLots(clOrdID: number): number {
-    const order = this.#orders.get(clOrdID);
+    const order = this.#find(clOrdID);
     return order === undefined ? 0 : order.lots - order.cumLots;
   }
 
   orderLots(clOrdID: number): number {
-    return this.#orders.get(clOrdID)?.lots ?? 0;
+    return this.#find(clOrdID)?.lots ?? 0;
   }
 
   priceTicks(clOrdID: number): number {
-    return this.#orders.get(clOrdID)?.ticks ?? Number.NaN;
+    return this.#find(clOrdID)?.ticks ?? Number.NaN;
   }
 
   isPending(clOrdID: number): boolean {
-    return this.#orders.get(clOrdID)?.isPending ?? false;
+    return this.#find(clOrdID)?.isPending ?? false;
   }
 
   get workingCount(): number {
@@ -159,7 +168,7 @@ export class RunnerOrders implements StrategyOrders {
   /** Takes up the newest state of an order of this strategy. */
   onOrder(view: OrderEventView): void {
     const side = view.side === 'BUY' ? Side.Buy : Side.Sell;
-    let order = this.#orders.get(view.clOrdID);
+    let order = this.#find(view.clOrdID);
     if (order === undefined) {
       if (!view.isWorking) return;
       order = {
@@ -179,7 +188,7 @@ export class RunnerOrders implements StrategyOrders {
     const after = view.isWorking ? view.orderLots - view.cumLots : 0;
     totals[view.instrumentId] = (totals[view.instrumentId] ?? 0) + after - before;
     if (!view.isWorking) {
-      for (const id of order.ids) this.#orders.delete(id);
+      for (const id of order.ids) this.#forget(id);
       this.#working.delete(order);
       order.lots = 0;
       order.cumLots = 0;
@@ -190,6 +199,24 @@ export class RunnerOrders implements StrategyOrders {
     order.ticks = view.priceTicks;
     const status = view.ordStatus;
     order.isPending = status === 'PendingCancel' || status === 'PendingReplace';
+  }
+
+  #find(clOrdID: number): WorkingOrder | undefined {
+    const slot = clOrdID & (RECENT_SLOTS - 1);
+    if (this.#recentIds[slot] === clOrdID) return this.#recent[slot];
+    const order = this.#orders.get(clOrdID);
+    if (order === undefined) return undefined;
+    this.#recentIds[slot] = clOrdID;
+    this.#recent[slot] = order;
+    return order;
+  }
+
+  #forget(clOrdID: number): void {
+    this.#orders.delete(clOrdID);
+    const slot = clOrdID & (RECENT_SLOTS - 1);
+    if (this.#recentIds[slot] !== clOrdID) return;
+    this.#recentIds[slot] = 0;
+    this.#recent[slot] = undefined;
   }
 
   #send(
@@ -223,7 +250,7 @@ export class RunnerOrders implements StrategyOrders {
     if (order.ids.length <= 2 * IDS_KEPT) return;
     // The first one is the order's name; of the others the newest are enough.
     for (const old of order.ids.splice(1, order.ids.length - 1 - IDS_KEPT)) {
-      this.#orders.delete(old);
+      this.#forget(old);
     }
   }
 }

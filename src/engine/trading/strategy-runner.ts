@@ -182,7 +182,18 @@ export class StrategyRunner {
 
   onQuote(quote: QuoteView): void {
     if (this.#tops[quote.instrument.id] === undefined || !this.#isRunning) return;
-    this.#guard(() => this.#strategy.onQuote(quote));
+    const recorder = this.#recorder;
+    const before = recorder.strategy;
+    recorder.strategy = this.#number;
+    const outer = this.#stalls.enter(this.#number);
+    try {
+      this.#strategy.onQuote(quote);
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      recorder.strategy = before;
+    }
+    this.#stalls.leave(outer);
   }
 
   onOrder(view: OrderEventView): void {
@@ -220,7 +231,10 @@ export class StrategyRunner {
     }
   }
 
-  /** What is asked for during `call` is the strategy's, and no input from outside. */
+  /**
+   * What is asked for during `call` is the strategy's, and no input from outside. Market events do
+   * the same without a function object.
+   */
   #guard(call: () => void): void {
     const recorder = this.#recorder;
     const before = recorder.strategy;

@@ -16,8 +16,10 @@ export class QuotePair {
   readonly #moveTicksMin: number;
   readonly #bidPause: RefusalPause;
   readonly #askPause: RefusalPause;
-  #bid = 0;
-  #ask = 0;
+  // Begun without a number: a field that never held anything else would keep a large ClOrdID
+  // without its object, and make one anew each time that it is handed on.
+  #bid: number | undefined;
+  #ask: number | undefined;
 
   /** `moveTicksMin`: a smaller change of price isn't worth a message and a place in the queue. */
   constructor(
@@ -50,18 +52,18 @@ export class QuotePair {
 
   /** Lots that the working bid may still buy. */
   get bidLots(): number {
-    return this.#orders.leavesLots(this.#bid);
+    return this.#orders.leavesLots(this.#bid ?? 0);
   }
 
   get askLots(): number {
-    return this.#orders.leavesLots(this.#ask);
+    return this.#orders.leavesLots(this.#ask ?? 0);
   }
 
-  #place(clOrdID: number, side: Side, lots: number, ticks: number): number {
+  #place(clOrdID: number | undefined, side: Side, lots: number, ticks: number): number {
     const orders = this.#orders;
     const pause = side === Side.Buy ? this.#bidPause : this.#askPause;
-    const leaves = clOrdID === 0 ? 0 : orders.leavesLots(clOrdID);
-    if (leaves === 0) {
+    const leaves = clOrdID === undefined ? 0 : orders.leavesLots(clOrdID);
+    if (clOrdID === undefined || leaves === 0) {
       if (lots <= 0 || pause.isOn) return 0;
       return pause.note(orders.postOnly(this.#instrumentId, side, lots, ticks));
     }

@@ -39,6 +39,8 @@ export interface PlayedSource {
 /** The event loop gets a turn this often: signals, timers, progress. */
 const TURN_MS = 50;
 
+const NONE: readonly Lane[] = [];
+
 /** More than the events of any frame twice over: nothing is conflated then. */
 const RING_SLOTS = 16_384;
 
@@ -76,9 +78,18 @@ export async function playMarket(options: PlayOptions): Promise<(PlayedSource | 
   const progress = new PlayProgress(options);
   try {
     for (;;) {
-      await progress.turn(lanes);
-      for (const lane of lanes) await fill(lane);
-      for (const lane of lanes.filter(({ isEnded, stream }) => isEnded && !hasEvents(stream))) {
+      if (progress.isDue()) await progress.turn(lanes);
+      let isAnyEnded = false;
+      for (const lane of lanes) {
+        if (!lane.isEnded && !hasEvents(lane.stream)) {
+          // Mostly the next events come from bytes that are there: no promise is made for them.
+          lane.feed.play();
+          if (!hasEvents(lane.stream)) await fill(lane);
+        }
+        isAnyEnded ||= lane.isEnded;
+      }
+      const ended = isAnyEnded ? lanes.filter(isOver) : NONE;
+      for (const lane of ended) {
         played[lane.index] = close(lane);
         lanes.splice(lanes.indexOf(lane), 1);
         progress.complete(lane);
@@ -109,6 +120,10 @@ export async function playMarket(options: PlayOptions): Promise<(PlayedSource | 
 
 function firstMs(survey: MarketSurvey, index: number): number {
   return survey.sources[index]?.firstMs ?? Number.NEGATIVE_INFINITY;
+}
+
+function isOver({ isEnded, stream }: Lane): boolean {
+  return isEnded && !hasEvents(stream);
 }
 
 function hasEvents(stream: StreamProcessor): boolean {
@@ -223,10 +238,12 @@ class PlayProgress {
     this.#totalBytes = sources.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   }
 
+  isDue(): boolean {
+    return performance.now() - this.#lastMs >= TURN_MS;
+  }
+
   async turn(lanes: readonly Lane[]): Promise<void> {
-    const nowMs = performance.now();
-    if (nowMs - this.#lastMs < TURN_MS) return;
-    this.#lastMs = nowMs;
+    this.#lastMs = performance.now();
     await new Promise(setImmediate);
     this.#options.signal?.throwIfAborted();
     let done = this.#closedBytes;

@@ -68,7 +68,7 @@ export class InstrumentRecord {
     this.#series ??= new SampleSeries(3, SYMBOL_SAMPLES_MAX);
     if (this.#history !== undefined) return;
     this.#history = new TouchHistory();
-    this.#history.push(nowMs, this.#touch);
+    this.#history.push(this.#touch, new Float64Array([nowMs]), 0);
   }
 
   /** Begins to keep what charts need. */
@@ -97,7 +97,7 @@ export class InstrumentRecord {
     touch[1] = askTicks;
     touch[2] = bidLots;
     touch[3] = askLots;
-    this.#history?.push(times[1], touch);
+    this.#history?.push(touch, times, 1);
   }
 
   onTrade(trade: TradeView): void {

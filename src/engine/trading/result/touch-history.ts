@@ -14,15 +14,16 @@ export class TouchHistory {
   readonly #values = new Float64Array(PLACES * FIELDS);
   #count = 0;
 
-  push(timeMs: number, touch: Float64Array): void {
+  /** `times[at]`: when `touch` began to hold. A fraction that is passed may become an object. */
+  push(touch: Float64Array, times: Float64Array, at: number): void {
     const values = this.#values;
-    const at = (this.#count % PLACES) * FIELDS;
+    const to = (this.#count % PLACES) * FIELDS;
     this.#count += 1;
-    values[at + TIME] = timeMs;
-    values[at + BID] = touch[0] ?? Number.NaN;
-    values[at + ASK] = touch[1] ?? Number.NaN;
-    values[at + BID_LOTS] = touch[2] ?? 0;
-    values[at + ASK_LOTS] = touch[3] ?? 0;
+    values[to + TIME] = times[at] ?? Number.NaN;
+    values[to + BID] = touch[0] ?? Number.NaN;
+    values[to + ASK] = touch[1] ?? Number.NaN;
+    values[to + BID_LOTS] = touch[2] ?? 0;
+    values[to + ASK_LOTS] = touch[3] ?? 0;
   }
 
   /** The number of the touch that stood just before `timeMs`; else of the oldest known. */
