@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ConfigurationManager } from '../../config/configuration-manager.js';
 import { HftError } from '../../domain/errors.js';
-import { surveyConfiguredMarket } from '../trading/run-configured-backtest.js';
+import { surveyConfiguredBeginning } from '../trading/run-configured-backtest.js';
 import { assembleResult } from './assemble-result.js';
 import { fromIsoTime, toIsoTime } from './iso-time.js';
 import { objectiveOf } from './judge/run-metrics.js';
@@ -69,20 +69,46 @@ export async function runSweep(options: SweepOptions): Promise<SweepResult> {
     throw new HftError('HFT_DATA_FILE', `cannot make ${folder}: ${reason}`, { cause: error });
   }
   const lock = lockFolder(folder);
+  const pool = openPool(plan, options);
   try {
+    // The threads start meanwhile.
     const identity = await sweepIdentity(options);
     const store = ResultStore.open(join(folder, RESULTS_FILE));
     try {
-      const sweep = new RunningSweep(plan, { ...options, identity, store });
-      const runs = await sweep.run().finally(() => sweep.close());
+      const runs = await new RunningSweep(plan, { ...options, identity, store, pool }).run();
       const wallSeconds = (performance.now() - startMs) / 1000;
       return assembleResult(plan, { ...options, ...runs, wallSeconds });
     } finally {
       store.close();
     }
   } finally {
+    await pool.close();
     lock.release();
   }
+}
+
+function workersOf({ sweep }: SweepPlan): number {
+  return sweep.workers === 0 ? availableParallelism() : sweep.workers;
+}
+
+function openPool(plan: SweepPlan, options: SweepOptions): WorkerPool {
+  const { worker, signal } = options;
+  const pool = new WorkerPool({
+    module: worker?.module ?? new URL('./running/sweep-worker.js', import.meta.url),
+    payload: worker === undefined ? () => surveyPayload(plan, options) : async () => worker.payload,
+    workers: workersOf(plan),
+    signal,
+  });
+  pool.start(plan.combinations.length + 1);
+  return pool;
+}
+
+/** What backtests share: the beginning of the data is surveyed once, here. */
+async function surveyPayload(plan: SweepPlan, options: SweepOptions): Promise<BacktestPayload> {
+  const { config, source, signal } = options;
+  const manager = ConfigurationManager.adopt(config, source);
+  const survey = await surveyConfiguredBeginning(manager, { signal });
+  return { config, source, strategy: plan.sweep.strategy, survey };
 }
 
 /** A combination on a span. */
@@ -114,31 +140,26 @@ export interface SweepRuns {
   readonly poolSeconds: number;
 }
 
+interface SweepParts extends SweepOptions {
+  readonly identity: string;
+  readonly store: ResultStore;
+  readonly pool: WorkerPool;
+}
+
 class RunningSweep {
   readonly #plan: SweepPlan;
-  readonly #options: SweepOptions & { readonly identity: string; readonly store: ResultStore };
+  readonly #options: SweepParts;
   readonly #workers: number;
   readonly #reused = new Set<string>();
   readonly #ran = new Set<string>();
-  readonly #pool: WorkerPool;
   #done = 0;
   #busySeconds = 0;
   #poolSeconds = 0;
 
-  constructor(
-    plan: SweepPlan,
-    options: SweepOptions & { readonly identity: string; readonly store: ResultStore },
-  ) {
+  constructor(plan: SweepPlan, options: SweepParts) {
     this.#plan = plan;
     this.#options = options;
-    this.#workers = plan.sweep.workers === 0 ? availableParallelism() : plan.sweep.workers;
-    const { worker, signal } = options;
-    this.#pool = new WorkerPool({
-      module: worker?.module ?? new URL('./running/sweep-worker.js', import.meta.url),
-      payload: worker === undefined ? () => this.#survey() : async () => worker.payload,
-      workers: this.#workers,
-      signal,
-    });
+    this.#workers = workersOf(plan);
   }
 
   async run(): Promise<SweepRuns> {
@@ -164,11 +185,6 @@ class RunningSweep {
       busySeconds: this.#busySeconds,
       poolSeconds: this.#poolSeconds,
     };
-  }
-
-  /** Ends the threads. */
-  close(): Promise<void> {
-    return this.#pool.close();
   }
 
   async #walkForward(windows: readonly WalkForwardWindow[]): Promise<PlannedWindow[]> {
@@ -241,17 +257,9 @@ class RunningSweep {
     throw new HftError('HFT_CONFIG', lineOf(problem, this.#options));
   }
 
-  /** What backtests share: the data is surveyed once, here, and by no run again. */
-  async #survey(): Promise<BacktestPayload> {
-    const { config, source, signal } = this.#options;
-    const manager = ConfigurationManager.adopt(config, source);
-    const survey = await surveyConfiguredMarket(manager, { signal });
-    return { config, source, strategy: this.#plan.sweep.strategy, survey };
-  }
-
   /** Does the runs that have no result; `more` are known to follow. */
   async #perform(runs: readonly PlannedRun[], more: number): Promise<void> {
-    const { store, signal, onProgress } = this.#options;
+    const { store, signal, onProgress, pool } = this.#options;
     const open = new Map<string, RunSpec>();
     for (const { spec } of runs) {
       if (store.get(spec.id)?.metrics === undefined) open.set(spec.id, spec);
@@ -263,7 +271,7 @@ class RunningSweep {
     if (open.size === 0) return;
     tell(before);
     const started = performance.now();
-    await this.#pool.run([...open.values()], {
+    await pool.run([...open.values()], {
       onEnd: (spec, end) => {
         this.#done += 1;
         this.#ran.add(spec.id);

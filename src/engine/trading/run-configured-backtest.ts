@@ -43,6 +43,8 @@ export interface ConfiguredBacktestOptions {
   readonly end?: bigint;
   /** Of an earlier run over the same data: it needn't be surveyed again. */
   readonly survey?: MarketSurvey;
+  /** Told of a survey of the whole data, where that of its beginning was not enough. */
+  readonly onSurveyed?: (survey: MarketSurvey) => void;
   /** Version of the package, for the result. */
   readonly version?: string;
   /** Makes the log of a strategy; `clock` is the run's. Nothing is logged without. */
@@ -67,6 +69,14 @@ export function surveyConfiguredMarket(
   options: Pick<ConfiguredBacktestOptions, 'signal' | 'onProgress'> = {},
 ): Promise<MarketSurvey> {
   return survey(manager, options, Number.POSITIVE_INFINITY);
+}
+
+/** The same from the beginning of each source, as a run does it that has no survey. */
+export function surveyConfiguredBeginning(
+  manager: ConfigurationManager,
+  options: Pick<ConfiguredBacktestOptions, 'signal' | 'onProgress'> = {},
+): Promise<MarketSurvey> {
+  return survey(manager, options, SURVEY_BYTES);
 }
 
 function survey(
@@ -95,13 +105,14 @@ export async function runConfiguredBacktest(
   options: ConfiguredBacktestOptions = {},
 ): Promise<BacktestResult> {
   const begun = performance.now();
-  const beginning = options.survey ?? (await survey(manager, options, SURVEY_BYTES));
+  const beginning = options.survey ?? (await surveyConfiguredBeginning(manager, options));
   try {
     return await runOnce(manager, options, { survey: beginning, begun });
   } catch (error) {
     // Rare, and only found out on the way: what comes later is finer than the beginning.
     if (!(error instanceof OutgrownSurvey)) throw error;
     const whole = await surveyConfiguredMarket(manager, options);
+    options.onSurveyed?.(whole);
     return runOnce(manager, options, { survey: whole, begun });
   }
 }

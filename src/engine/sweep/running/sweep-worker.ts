@@ -12,11 +12,13 @@ export interface BacktestPayload {
   readonly source: string;
   /** The strategy whose parameters vary. */
   readonly strategy: string;
+  /** Of the beginning of the data, as a rule. */
   readonly survey: MarketSurvey;
 }
 
 serveRuns((payload) => {
-  const { config, source, strategy, survey } = payload as BacktestPayload;
+  const { config, source, strategy, survey: beginning } = payload as BacktestPayload;
+  let survey = beginning;
   const manager = ConfigurationManager.adopt(config, source);
   return async (spec, { signal, report }) => {
     const result = await runConfiguredBacktest(manager, {
@@ -24,6 +26,9 @@ serveRuns((payload) => {
       ...(spec.startNs === undefined ? {} : { start: spec.startNs }),
       ...(spec.endNs === undefined ? {} : { end: spec.endNs }),
       survey,
+      onSurveyed: (whole) => {
+        survey = whole;
+      },
       signal,
       onProgress: ({ done, total }) => report(total > 0 ? done / total : 0),
     });

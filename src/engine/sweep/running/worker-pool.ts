@@ -63,6 +63,13 @@ export class WorkerPool {
     this.#options = options;
   }
 
+  /** Has the threads start that `runs` runs will have use of, before there is anything to do. */
+  start(runs: number): void {
+    const { workers, signal } = this.#options;
+    const count = signal.aborted ? 0 : Math.min(workers, runs);
+    while (this.#idle.length < count) this.#idle.push(new Slot(this.#options));
+  }
+
   /**
    * Does `specs`; one call at a time. Resolves when all are done, or the signal is aborted and
    * nothing runs any more. Errors: HFT_STRATEGY where a worker can't even start; those of `payload`
