@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { BacktestResult, ResultRow } from '../../../../src/engine/report/backtest-result.js';
 import { fromMoneyText } from '../../../../src/engine/report/money.js';
 import { surveyConfiguredMarket } from '../../../../src/engine/trading/run-configured-backtest.js';
@@ -123,6 +123,24 @@ describe('a backtest of a configuration', () => {
       project.run({}, { overrides: { maker: { halfSpreadTicks: -1 } } }),
     ).rejects.toThrow('strategies.maker.parameters.halfSpreadTicks: expected');
     await expect(project.run({}, { overrides: { other: {} } })).rejects.toThrow('strategies.other');
+  });
+
+  it('surveys the whole data where a survey of its beginning is too coarse, and hands it on', async () => {
+    const whole = await surveyConfiguredMarket(project.configure());
+    const coarse = <T extends object>(instrument: T) => ({ ...instrument, priceDecimals: 0 });
+    const survey = {
+      instruments: whole.instruments.map(coarse),
+      sources: whole.sources.map((source) => ({
+        ...source,
+        isPartial: true,
+        instruments: source.instruments.map(coarse),
+      })),
+    };
+    const onSurveyed = vi.fn();
+    const result = await project.run({}, { survey, onSurveyed });
+
+    expect(onSurveyed.mock.calls).toEqual([[whole]]);
+    expect(result.run.stateHash).toBe((await project.run()).run.stateHash);
   });
 
   it('holds the limits of the configuration', async () => {
