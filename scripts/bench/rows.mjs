@@ -234,25 +234,27 @@ export const SECTIONS = [
         beside: ['QuickFIX, reused message', 'fix_codec/encode_new_order_single/quickfix'],
         aim: { times: 30 },
       },
-      ...[
-        ['raw TCP', 'rawTcp', 0.8],
-        ['QuickFIX, MemoryStore', 'quickfixMemoryStore', 1.82],
-        ['QuickFIX, FileStore', 'quickfixFileStore', undefined],
-      ].map(([name, program, times]) => ({
-        what: 'NewOrderSingle to ExecutionReport, durable store, median',
-        ours: 'fix/roundTrip/ours#p50',
-        beside: [name, `fix/roundTrip/${program}#p50`],
-        aim: { times },
-      })),
-      ...[
-        ['QuickFIX, MemoryStore', 'quickfixMemoryStore', 15],
-        ['QuickFIX, FileStore', 'quickfixFileStore', 40],
-      ].map(([name, program, times]) => ({
-        what: 'streaming, window 64',
-        ours: 'fix/window64/ours',
-        beside: [name, `fix/window64/${program}`],
-        aim: { times },
-      })),
+      ...['oneCore', 'twoCores'].flatMap((place) => [
+        ...[
+          ['raw TCP', 'rawTcp', 0.8],
+          ['QuickFIX, MemoryStore', 'quickfixMemoryStore', 1.82],
+          ['QuickFIX, FileStore', 'quickfixFileStore', undefined],
+        ].map(([name, program, times]) => ({
+          what: `NewOrderSingle to ExecutionReport, durable store, median, ${place}`,
+          ours: `fix/${place}/roundTrip/ours#p50`,
+          beside: [name, `fix/${place}/roundTrip/${program}#p50`],
+          aim: { times },
+        })),
+        ...[
+          ['QuickFIX, MemoryStore', 'quickfixMemoryStore', 15],
+          ['QuickFIX, FileStore', 'quickfixFileStore', 40],
+        ].map(([name, program, times]) => ({
+          what: `streaming, window 64, ${place}`,
+          ours: `fix/${place}/window64/ours`,
+          beside: [name, `fix/${place}/window64/${program}`],
+          aim: { times },
+        })),
+      ]),
       { what: 'store append', ours: 'fix/store/append200Bytes', aim: { most: 100e-9 } },
     ],
   },
