@@ -352,7 +352,7 @@ void TradingEngine::deliverDue(Nanos until) noexcept {
 
 void TradingEngine::beginSession() noexcept {
   if (exchange_ != nullptr && feedsExchange_) {
-    const auto count = static_cast<InstrumentId>(options_.simulated->instrumentsMax);
+    const auto count = static_cast<InstrumentId>(known_[0].size());
     for (const auto phase : {sim::TradingPhase::Closed, sim::TradingPhase::Continuous}) {
       for (InstrumentId id = 0; id < count; ++id) {
         (void)exchange_->setPhase(id, phase, now().realtime);
