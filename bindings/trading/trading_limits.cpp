@@ -91,6 +91,16 @@ napi_value tradingSetInstrument(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+/// A figure in 10^-8 units, which may pass 2^53: as a double it is rounded down, never up.
+std::optional<std::int64_t> figureAt(const Arguments& arguments, std::size_t index,
+                                     const char* name) {
+  const auto value = arguments.number(index, name);
+  if (!value) return std::nullopt;
+  if (*value >= 0 && *value <= 9.2e18) return static_cast<std::int64_t>(*value);
+  throwArgument(arguments.env(), std::string(name) + " must be a number from 0 to 9.2e18");
+  return std::nullopt;
+}
+
 /// `(type, scope, scopeId, value, warningBps, action, windowNs)`
 napi_value tradingSetLimit(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
@@ -100,13 +110,8 @@ napi_value tradingSetLimit(napi_env env, napi_callback_info info) {
   if (!type) return nullptr;
   const auto place = scopeAt(arguments, 1);
   if (!place) return nullptr;
-  // Values may pass 2^53 in 10^-8 units: as a double they are rounded down, never up.
-  const auto value = arguments.number(3, "value");
+  const auto value = figureAt(arguments, 3, "value");
   if (!value) return nullptr;
-  if (!(*value >= 0 && *value <= 9.2e18)) {
-    throwArgument(env, "value must be a number from 0 to 9.2e18");
-    return nullptr;
-  }
   const auto warning = arguments.integer(4, "warningBps", 0, 10'000);
   if (!warning) return nullptr;
   const auto action = arguments.integer(5, "action", 0, 4);
@@ -117,7 +122,7 @@ napi_value tradingSetLimit(napi_env env, napi_callback_info info) {
   spec.type = static_cast<ViolationType>(*type);
   spec.scope = place->scope;
   spec.scopeId = place->id;
-  spec.value = static_cast<std::int64_t>(*value);
+  spec.value = *value;
   spec.warningBps = *warning;
   spec.action = static_cast<risk::LimitAction>(*action);
   spec.window = *window;
@@ -143,7 +148,7 @@ napi_value tradingSetCapital(napi_env env, napi_callback_info info) {
   if (holder == nullptr) return nullptr;
   const auto place = scopeAt(arguments, 0);
   if (!place) return nullptr;
-  const auto capital = arguments.integer(2, "capital", 0, kExactMax);
+  const auto capital = figureAt(arguments, 2, "capital");
   if (!capital) return nullptr;
   return answer(env, holder->engine()->core().risk().setCapital(place->scope, place->id, *capital));
 }

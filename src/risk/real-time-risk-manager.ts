@@ -223,12 +223,21 @@ function subscribe(listeners: ViolationListener[], listener: ViolationListener):
   };
 }
 
+/** The largest figure in native units, a little below 2^63. */
+const FIGURE_MAX = 9.2e18;
+
 /** A figure in native units; rounded down, so that a limit is never looser than it was meant. */
 function scaled(value: number, factor: number, name: string): number {
   if (typeof value !== 'number' || !(value >= 0) || !Number.isFinite(value)) {
     throw new HftError(
       'HFT_ARGUMENT',
       `${name} must be a number of at least 0, found ${String(value)}`,
+    );
+  }
+  if (value * factor > FIGURE_MAX) {
+    throw new HftError(
+      'HFT_ARGUMENT',
+      `${name} must be at most ${FIGURE_MAX / factor}, found ${value}`,
     );
   }
   // One unit in the last place up, so that 0.1 * 1e8 is what it looks like.

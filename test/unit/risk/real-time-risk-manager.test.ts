@@ -257,12 +257,19 @@ describe('arguments without sense', () => {
       risk.updateLimit(9 as RiskScope, '', POSITION_LIMIT, { limitValue: 1 }),
     'a limit to remove that is not there': (risk) =>
       risk.removeLimit(RiskScope.Global, '', POSITION_LIMIT),
+    'a capital beyond 2^63': (risk) => risk.setCapital(RiskScope.Global, '', 1e12),
     'a negative capital': (risk) => risk.setCapital(RiskScope.Global, '', -1),
     'a rate of nothing': (risk) => risk.setRate('USD', 0),
     'a correlation beyond 1': (risk) => risk.setCorrelation('BTCUSDT', 'ETHUSDT', 1.5),
     'a correlation that is no number': (risk) =>
       risk.setCorrelation('BTCUSDT', 'ETHUSDT', Number.NaN),
   };
+
+  it('is no bad argument: a capital beyond 2^53 in units of 10^-8', () => {
+    const { manager } = desk();
+    manager.risk.setCapital(RiskScope.Global, '', 9e10);
+    expect(buy(manager, 1_000).ok).toBe(true);
+  });
 
   it.each(Object.entries(cases))('are typed errors: %s', (_name, call) => {
     const { manager } = desk();
