@@ -1,4 +1,6 @@
 import type { NativeTradingOptions } from '../addon/trading-core.js';
+import { HftError } from '../domain/errors.js';
+import type { ScopeSizes } from '../risk/scope-names.js';
 
 /** An instrument that can be traded, with what its lots are worth. */
 export interface TradableInstrument {
@@ -32,4 +34,33 @@ export interface OrderManagerOptions {
   /** Orders of venue `default` go to a simulated exchange instead of a connector. */
   readonly simulated?: 'synthetic' | 'market' | undefined;
   readonly native?: NativeTradingOptions;
+}
+
+/** The instruments of the options. Errors: HFT_ARGUMENT where they are no list of objects. */
+export function instrumentsOf(options: OrderManagerOptions): readonly TradableInstrument[] {
+  if (typeof options !== 'object' || options === null) {
+    throw new HftError('HFT_ARGUMENT', `options must be an object, found ${String(options)}`);
+  }
+  const { instruments = [] } = options;
+  if (!Array.isArray(instruments)) {
+    throw new HftError('HFT_ARGUMENT', `instruments must be a list, found ${String(instruments)}`);
+  }
+  for (const [at, instrument] of instruments.entries()) {
+    if (typeof instrument === 'object' && instrument !== null) continue;
+    throw new HftError(
+      'HFT_ARGUMENT',
+      `instruments[${at}] must be an object, found ${String(instrument)}`,
+    );
+  }
+  return instruments;
+}
+
+/** How many accounts, strategies, venues and currencies there may be. */
+export function scopeSizes({ native }: OrderManagerOptions): ScopeSizes {
+  return {
+    accountsMax: native?.accountsMax ?? 64,
+    strategiesMax: native?.strategiesMax ?? 64,
+    venuesMax: native?.venuesMax ?? 16,
+    currenciesMax: native?.currenciesMax ?? 32,
+  };
 }

@@ -33,7 +33,12 @@ import {
   OrderStateView,
 } from './order-event-ring.js';
 import { OrderListDesk } from './order-lists.js';
-import type { OrderManagerOptions, TradableInstrument } from './order-manager-options.js';
+import {
+  instrumentsOf,
+  type OrderManagerOptions,
+  scopeSizes,
+  type TradableInstrument,
+} from './order-manager-options.js';
 import { closeProcessFile, restoreNames, writeProcessFile } from './process-file.js';
 import { ReplayDesk } from './replay-desk.js';
 import { RequestStruct } from './request-struct.js';
@@ -87,15 +92,11 @@ export class RealTimeOrderManager {
   #isClosed = false;
 
   constructor(options: OrderManagerOptions = {}) {
-    const sizes = {
-      accountsMax: options.native?.accountsMax ?? 64,
-      strategiesMax: options.native?.strategiesMax ?? 64,
-      venuesMax: options.native?.venuesMax ?? 16,
-      currenciesMax: options.native?.currenciesMax ?? 32,
-    };
+    const instruments = instrumentsOf(options);
+    const { journalPath } = options;
+    const sizes = scopeSizes(options);
     this.options = options;
     this.names = new ScopeNames(sizes);
-    const { journalPath } = options;
     if (journalPath !== undefined) this.names.restore(readJournalNames(journalPath));
     this.#ring = new OrderEventRing(EVENT_SLOTS, this.names, this.#clientIds);
     this.#order = new OrderStateView(this.#ring.cursor);
@@ -113,7 +114,7 @@ export class RealTimeOrderManager {
     this.fast = new FastOrders(this.#struct, this.#venues, () => this.#call());
     this.lists = new OrderListDesk(this.recorder.core, this.names, this.#venues, drain);
     this.connector = new ConnectorDesk(this.recorder.core, drain);
-    for (const instrument of options.instruments ?? []) this.addInstrument(instrument);
+    for (const instrument of instruments) this.addInstrument(instrument);
   }
 
   /** Makes an instrument tradable. Errors: HFT_ARGUMENT for terms that can't be exact. */

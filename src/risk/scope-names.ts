@@ -73,6 +73,14 @@ export interface TradedSymbol {
   readonly currency: string;
 }
 
+/** How many names of each kind there may be. */
+export interface ScopeSizes {
+  readonly accountsMax: number;
+  readonly strategiesMax: number;
+  readonly venuesMax: number;
+  readonly currenciesMax: number;
+}
+
 /**
  * The numbers by which the native core knows accounts, strategies, venues, currencies and symbols.
  *
@@ -89,12 +97,7 @@ export class ScopeNames {
   /** What the journal called instruments, by number: see `restore`. */
   readonly #before: TradedSymbol[] = [];
 
-  constructor(sizes: {
-    readonly accountsMax: number;
-    readonly strategiesMax: number;
-    readonly venuesMax: number;
-    readonly currenciesMax: number;
-  }) {
+  constructor(sizes: ScopeSizes) {
     const tell =
       (table: NamedTable) =>
       (id: number): void =>

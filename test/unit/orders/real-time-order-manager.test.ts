@@ -129,6 +129,16 @@ describe('RealTimeOrderManager', () => {
     expect(manager.submit(limit('BUY', '-1', '100')).violation?.name).toBe('BAD_ORDER');
   });
 
+  it('refuses options that are none, by name', () => {
+    const open = (options: unknown) => () => new RealTimeOrderManager(options as never);
+    const refusal = (message: string) => expect.objectContaining({ code: 'HFT_ARGUMENT', message });
+    expect(open(null)).toThrow(refusal('options must be an object, found null'));
+    expect(open({ instruments: 7 })).toThrow(refusal('instruments must be a list, found 7'));
+    expect(open({ instruments: [BTC, 'ETHUSDT'] })).toThrow(
+      refusal('instruments[1] must be an object, found ETHUSDT'),
+    );
+  });
+
   it('takes the smallest segments of a journal, and names a size that is none', () => {
     const journalPath = mkdtempSync(join(tmpdir(), 'hft-orders-'));
     const open = (segmentBytes: number): RealTimeOrderManager =>
