@@ -41,7 +41,7 @@ struct SessionSlot {
   HftFixState state{};
   bool hasReceived = false;  ///< Fast messages since the brain was last told.
   bool hasSent = false;
-  bool losesLog = false;  ///< As was told: lines of the log are being lost.
+  bool losesLog = false;           ///< As was told: lines of the log are being lost.
   std::uint32_t firstOfLogon = 0;  ///< The first number sent since the logon.
   Nanos nextConnect = 0;
 };
